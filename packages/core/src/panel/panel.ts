@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from 'zod';
 
 /**
  * The dataset of one run on disk: a folder with `manifest.json` and raw little-endian columns, written once by
@@ -13,46 +13,46 @@ import { z } from "zod";
  * Rows are sorted by (symbol, bar); each (symbol, bar) occurs at most once.
  */
 export const datasetManifestSchema = z.object({
-	version: z.literal(1),
-	/** SHA-256 over content, features, targets and settings. */
-	id: z.string().regex(/^[0-9a-f]{64}$/),
-	rows: z.number().int().nonnegative(),
-	bars: z.number().int().nonnegative(),
-	symbols: z.array(z.string()),
-	featureNames: z.array(z.string()),
-	targets: z.array(
-		z.object({
-			name: z.string(),
-			/** Bars ahead of the row's own that its label looks: purge drops training rows whose window reaches a test block. */
-			labelBars: z.number().int().nonnegative(),
-		}),
-	),
+  version: z.literal(1),
+  /** SHA-256 over content, features, targets and settings. */
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  rows: z.number().int().nonnegative(),
+  bars: z.number().int().nonnegative(),
+  symbols: z.array(z.string()),
+  featureNames: z.array(z.string()),
+  targets: z.array(
+    z.object({
+      name: z.string(),
+      /** Bars ahead of the row's own that its label looks: purge drops training rows whose window reaches a test block. */
+      labelBars: z.number().int().nonnegative(),
+    }),
+  ),
 });
 export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
 
 export const datasetFiles = {
-	manifest: "manifest.json",
-	features: "features.f32",
-	symbol: "symbol.u32",
-	bar: "bar.u32",
-	time: "time.f64",
-	close: "close.f64",
-	target: (name: string) => `target.${name}.f64`,
+  manifest: 'manifest.json',
+  features: 'features.f32',
+  symbol: 'symbol.u32',
+  bar: 'bar.u32',
+  time: 'time.f64',
+  close: 'close.f64',
+  target: (name: string) => `target.${name}.f64`,
 } as const;
 
 /** A dataset in memory. Layout as on disk. */
 export interface Panel {
-	readonly rows: number;
-	readonly symbols: readonly string[];
-	readonly featureNames: readonly string[];
-	/** [features][rows], column-major: feature j of row i is `features[j * rows + i]`. */
-	readonly features: Float32Array;
-	/** [rows] */
-	readonly symbolOf: Uint32Array;
-	/** [rows] */
-	readonly barOf: Uint32Array;
-	/** [bars], epoch milliseconds UTC, ascending. */
-	readonly times: Float64Array;
+  readonly rows: number;
+  readonly symbols: readonly string[];
+  readonly featureNames: readonly string[];
+  /** [features][rows], column-major: feature j of row i is `features[j * rows + i]`. */
+  readonly features: Float32Array;
+  /** [rows] */
+  readonly symbolOf: Uint32Array;
+  /** [rows] */
+  readonly barOf: Uint32Array;
+  /** [bars], epoch milliseconds UTC, ascending. */
+  readonly times: Float64Array;
 }
 
 /** Indices of rows of a panel, ascending by (bar, symbol): time order. */

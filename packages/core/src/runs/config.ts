@@ -1,84 +1,71 @@
-import { z } from "zod";
-import { type FamilyId, familyIdSchema } from "../families/family.ts";
+import { z } from 'zod';
+import { type FamilyId, familyIdSchema } from '../families/family.ts';
 
 /** `sequential` and `both`: every family; `cross-sectional`: the tabular ones only. */
-export const modelTypesSchema = z.enum([
-	"sequential",
-	"cross-sectional",
-	"both",
-]);
+export const modelTypesSchema = z.enum(['sequential', 'cross-sectional', 'both']);
 export type ModelTypes = z.infer<typeof modelTypesSchema>;
 
-export const deviceSchema = z.enum(["auto", "cpu", "cuda", "webgpu"]);
+export const deviceSchema = z.enum(['auto', 'cpu', 'cuda', 'webgpu']);
 export type Device = z.infer<typeof deviceSchema>;
 
 /** `fwd_ret_5d` (days) or `fwd_ret_5b` (bars): forward return over k bars, entered one bar after the signal. */
 export const targetNamePattern = /^fwd_ret_([1-9]\d{0,3})([db])$/;
 
-export const parameterValueSchema = z.union([
-	z.number(),
-	z.boolean(),
-	z.string(),
-]);
+export const parameterValueSchema = z.union([z.number(), z.boolean(), z.string()]);
 
 /** Walk-forward evaluation. All counts are bars of the common calendar. */
 export const foldSettingsSchema = z.object({
-	count: z.number().int().min(1).max(50).default(3),
-	scheme: z.enum(["expanding", "sliding"]).default("expanding"),
-	/** Bars left out between a training block and the block judged after it, beyond what the label windows demand. */
-	embargoBars: z.number().int().min(0).max(500).default(5),
-	/** Part of each training window cut from its end, purged, for early stopping. */
-	validationFraction: z.number().min(0.05).max(0.5).default(0.15),
+  count: z.number().int().min(1).max(50).default(3),
+  scheme: z.enum(['expanding', 'sliding']).default('expanding'),
+  /** Bars left out between a training block and the block judged after it, beyond what the label windows demand. */
+  embargoBars: z.number().int().min(0).max(500).default(5),
+  /** Part of each training window cut from its end, purged, for early stopping. */
+  validationFraction: z.number().min(0.05).max(0.5).default(0.15),
 });
 export type FoldSettings = z.infer<typeof foldSettingsSchema>;
 
 /** Everything that decides what a run computes; two runs of one config on one dataset give the same numbers on CPU. */
 export const runConfigSchema = z.object({
-	name: z.string().trim().min(1).max(120).default("run"),
-	/** Absolute folder of the market data, as the runner sees it. */
-	dataDir: z.string().min(1),
-	/** Empty: every symbol found. */
-	symbols: z.array(z.string().min(1)).max(5000).default([]),
-	targets: z
-		.array(
-			z
-				.string()
-				.regex(
-					/^(fwd_ret_|y_|target_)\w+$/,
-					"a target is fwd_ret_{k}d, fwd_ret_{k}b, or a column y_* or target_*",
-				),
-		)
-		.min(1, "choose at least one target")
-		.max(50)
-		.default(["fwd_ret_1d"]),
-	modelTypes: modelTypesSchema.default("sequential"),
-	/** Empty: every family of `modelTypes`. */
-	families: z.array(familyIdSchema).default([]),
-	folds: foldSettingsSchema.prefault({}),
-	/** Bars a sequence family sees. */
-	lookback: z.number().int().min(2).max(512).default(20),
-	seed: z
-		.number()
-		.int()
-		.min(0)
-		.max(2 ** 31 - 1)
-		.default(42),
-	device: deviceSchema.default("auto"),
-	/** Threads a child may use; 0: every core. */
-	threads: z.number().int().min(0).max(256).default(0),
-	/** Wall time one training may take before it is stopped as timed out. */
-	deadlineSeconds: z
-		.number()
-		.int()
-		.min(5)
-		.max(7 * 86_400)
-		.default(3600),
-	/** Resident memory one training may take before it is killed. */
-	memoryCapMb: z.number().int().min(256).max(1_048_576).default(4096),
-	/** By family, only what differs from the defaults. */
-	parameters: z
-		.partialRecord(familyIdSchema, z.record(z.string(), parameterValueSchema))
-		.default({}),
+  name: z.string().trim().min(1).max(120).default('run'),
+  /** Absolute folder of the market data, as the runner sees it. */
+  dataDir: z.string().min(1),
+  /** Empty: every symbol found. */
+  symbols: z.array(z.string().min(1)).max(5000).default([]),
+  targets: z
+    .array(
+      z
+        .string()
+        .regex(/^(fwd_ret_|y_|target_)\w+$/, 'a target is fwd_ret_{k}d, fwd_ret_{k}b, or a column y_* or target_*'),
+    )
+    .min(1, 'choose at least one target')
+    .max(50)
+    .default(['fwd_ret_1d']),
+  modelTypes: modelTypesSchema.default('sequential'),
+  /** Empty: every family of `modelTypes`. */
+  families: z.array(familyIdSchema).default([]),
+  folds: foldSettingsSchema.prefault({}),
+  /** Bars a sequence family sees. */
+  lookback: z.number().int().min(2).max(512).default(20),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(42),
+  device: deviceSchema.default('auto'),
+  /** Threads a child may use; 0: every core. */
+  threads: z.number().int().min(0).max(256).default(0),
+  /** Wall time one training may take before it is stopped as timed out. */
+  deadlineSeconds: z
+    .number()
+    .int()
+    .min(5)
+    .max(7 * 86_400)
+    .default(3600),
+  /** Resident memory one training may take before it is killed. */
+  memoryCapMb: z.number().int().min(256).max(1_048_576).default(4096),
+  /** By family, only what differs from the defaults. */
+  parameters: z.partialRecord(familyIdSchema, z.record(z.string(), parameterValueSchema)).default({}),
 });
 export type RunConfig = z.infer<typeof runConfigSchema>;
 export type RunConfigInput = z.input<typeof runConfigSchema>;

@@ -1,169 +1,157 @@
-import { z } from "zod";
-import { stageIdSchema } from "../families/family.ts";
-import { runStates } from "./lifecycle.ts";
-import {
-	foldResultSchema,
-	outcomeSchema,
-	trainingSpecSchema,
-} from "./training.ts";
+import { z } from 'zod';
+import { stageIdSchema } from '../families/family.ts';
+import { runStates } from './lifecycle.ts';
+import { foldResultSchema, outcomeSchema, trainingSpecSchema } from './training.ts';
 
 /** How far a training is. Losses are the family's own training objective (e.g. MSE on the standardised target). */
 export const progressSchema = z.object({
-	phase: z.enum(["loading", "training", "predicting", "saving"]),
-	fold: z.number().int(),
-	folds: z.number().int(),
-	/** Step (boosting round, epoch, pass) of this fold; 0 before the first. */
-	step: z.number().int(),
-	totalSteps: z.number().int(),
-	trainLoss: z.number().nullable(),
-	validationLoss: z.number().nullable(),
-	bestStep: z.number().int().nullable(),
-	bestValidationLoss: z.number().nullable(),
-	rowsPerSecond: z.number().nullable(),
-	elapsedMs: z.number(),
-	/** Estimated milliseconds to the training's end; null while unknown. */
-	etaMs: z.number().nullable(),
-	rssBytes: z.number(),
-	threads: z.number().int(),
+  phase: z.enum(['loading', 'training', 'predicting', 'saving']),
+  fold: z.number().int(),
+  folds: z.number().int(),
+  /** Step (boosting round, epoch, pass) of this fold; 0 before the first. */
+  step: z.number().int(),
+  totalSteps: z.number().int(),
+  trainLoss: z.number().nullable(),
+  validationLoss: z.number().nullable(),
+  bestStep: z.number().int().nullable(),
+  bestValidationLoss: z.number().nullable(),
+  rowsPerSecond: z.number().nullable(),
+  elapsedMs: z.number(),
+  /** Estimated milliseconds to the training's end; null while unknown. */
+  etaMs: z.number().nullable(),
+  rssBytes: z.number(),
+  threads: z.number().int(),
 });
 export type Progress = z.infer<typeof progressSchema>;
 
 export const qualityFindingSchema = z.object({
-	kind: z.enum([
-		"gap",
-		"duplicateBar",
-		"missingCell",
-		"nonPositivePrice",
-		"highBelowLow",
-		"staleRun",
-		"outlierReturn",
-	]),
-	symbol: z.string(),
-	file: z.string(),
-	line: z.number().int().nullable(),
-	/** ISO date or timestamp of the first bar concerned. */
-	at: z.string(),
-	message: z.string(),
+  kind: z.enum(['gap', 'duplicateBar', 'missingCell', 'nonPositivePrice', 'highBelowLow', 'staleRun', 'outlierReturn']),
+  symbol: z.string(),
+  file: z.string(),
+  line: z.number().int().nullable(),
+  /** ISO date or timestamp of the first bar concerned. */
+  at: z.string(),
+  message: z.string(),
 });
 export const qualityReportSchema = z.object({
-	rows: z.number().int(),
-	bars: z.number().int(),
-	symbols: z.number().int(),
-	/** ISO timestamps. */
-	start: z.string(),
-	end: z.string(),
-	interval: z.string(),
-	bySymbol: z.array(
-		z.object({
-			symbol: z.string(),
-			file: z.string(),
-			rows: z.number().int(),
-			start: z.string(),
-			end: z.string(),
-			gaps: z.number().int(),
-			missingBars: z.number().int(),
-			duplicateBars: z.number().int(),
-			missingCells: z.number().int(),
-			nonPositivePrices: z.number().int(),
-			highBelowLow: z.number().int(),
-			staleRuns: z.number().int(),
-			outlierReturns: z.number().int(),
-		}),
-	),
-	/** The worst first; counts above are complete, this list is capped. */
-	findings: z.array(qualityFindingSchema),
-	/** Said aloud, e.g. "data are simulated". */
-	notes: z.array(z.string()),
+  rows: z.number().int(),
+  bars: z.number().int(),
+  symbols: z.number().int(),
+  /** ISO timestamps. */
+  start: z.string(),
+  end: z.string(),
+  interval: z.string(),
+  bySymbol: z.array(
+    z.object({
+      symbol: z.string(),
+      file: z.string(),
+      rows: z.number().int(),
+      start: z.string(),
+      end: z.string(),
+      gaps: z.number().int(),
+      missingBars: z.number().int(),
+      duplicateBars: z.number().int(),
+      missingCells: z.number().int(),
+      nonPositivePrices: z.number().int(),
+      highBelowLow: z.number().int(),
+      staleRuns: z.number().int(),
+      outlierReturns: z.number().int(),
+    }),
+  ),
+  /** The worst first; counts above are complete, this list is capped. */
+  findings: z.array(qualityFindingSchema),
+  /** Said aloud, e.g. "data are simulated". */
+  notes: z.array(z.string()),
 });
 export type QualityReport = z.infer<typeof qualityReportSchema>;
 
 export const datasetSummarySchema = z.object({
-	id: z.string(),
-	rows: z.number().int(),
-	bars: z.number().int(),
-	symbols: z.array(z.string()),
-	features: z.array(z.string()),
-	targets: z.array(z.string()),
+  id: z.string(),
+  rows: z.number().int(),
+  bars: z.number().int(),
+  symbols: z.array(z.string()),
+  features: z.array(z.string()),
+  targets: z.array(z.string()),
 });
 
 /** Bars of one fold, as epoch milliseconds, for the picture of the folds. */
 export const foldSpanSchema = z.object({
-	fold: z.number().int(),
-	trainStart: z.number(),
-	trainEnd: z.number(),
-	validationStart: z.number(),
-	validationEnd: z.number(),
-	testStart: z.number(),
-	testEnd: z.number(),
+  fold: z.number().int(),
+  trainStart: z.number(),
+  trainEnd: z.number(),
+  validationStart: z.number(),
+  validationEnd: z.number(),
+  testStart: z.number(),
+  testEnd: z.number(),
 });
 
 /** Everything that can happen in a run. The one definition for child, runner, database, socket and REST. */
-export const runEventSchema = z.discriminatedUnion("kind", [
-	z.object({
-		kind: z.literal("run.stateChanged"),
-		state: z.enum(runStates),
-		/** Why, for a person: e.g. "the runner vanished; queued again". */
-		reason: z.string().nullable(),
-		runner: z.string().nullable(),
-	}),
-	z.object({
-		kind: z.literal("run.prepared"),
-		dataset: datasetSummarySchema,
-		quality: qualityReportSchema,
-	}),
-	z.object({
-		kind: z.literal("run.planned"),
-		trainings: z.array(trainingSpecSchema),
-		folds: z.array(foldSpanSchema),
-		summary: z.array(z.string()),
-	}),
-	z.object({ kind: z.literal("stage.started"), stage: stageIdSchema }),
-	z.object({ kind: z.literal("stage.ended"), stage: stageIdSchema }),
-	z.object({
-		kind: z.literal("training.started"),
-		training: z.string(),
-		pid: z.number().int(),
-		threads: z.number().int(),
-	}),
-	z.object({
-		kind: z.literal("training.progress"),
-		training: z.string(),
-		progress: progressSchema,
-	}),
-	z.object({
-		kind: z.literal("training.foldEnded"),
-		training: z.string(),
-		result: foldResultSchema,
-	}),
-	z.object({
-		kind: z.literal("training.ended"),
-		training: z.string(),
-		outcome: outcomeSchema,
-		seconds: z.number(),
-		peakRssBytes: z.number().nullable(),
-	}),
-	/** The runner vanished while it ran: it goes back to pending. */
-	z.object({
-		kind: z.literal("training.requeued"),
-		training: z.string(),
-		reason: z.string(),
-	}),
-	z.object({
-		kind: z.literal("log"),
-		training: z.string().nullable(),
-		stream: z.enum(["stdout", "stderr", "runner"]),
-		line: z.string(),
-	}),
+export const runEventSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('run.stateChanged'),
+    state: z.enum(runStates),
+    /** Why, for a person: e.g. "the runner vanished; queued again". */
+    reason: z.string().nullable(),
+    runner: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('run.prepared'),
+    dataset: datasetSummarySchema,
+    quality: qualityReportSchema,
+  }),
+  z.object({
+    kind: z.literal('run.planned'),
+    trainings: z.array(trainingSpecSchema),
+    folds: z.array(foldSpanSchema),
+    summary: z.array(z.string()),
+  }),
+  z.object({ kind: z.literal('stage.started'), stage: stageIdSchema }),
+  z.object({ kind: z.literal('stage.ended'), stage: stageIdSchema }),
+  z.object({
+    kind: z.literal('training.started'),
+    training: z.string(),
+    pid: z.number().int(),
+    threads: z.number().int(),
+  }),
+  z.object({
+    kind: z.literal('training.progress'),
+    training: z.string(),
+    progress: progressSchema,
+  }),
+  z.object({
+    kind: z.literal('training.foldEnded'),
+    training: z.string(),
+    result: foldResultSchema,
+  }),
+  z.object({
+    kind: z.literal('training.ended'),
+    training: z.string(),
+    outcome: outcomeSchema,
+    seconds: z.number(),
+    peakRssBytes: z.number().nullable(),
+  }),
+  /** The runner vanished while it ran: it goes back to pending. */
+  z.object({
+    kind: z.literal('training.requeued'),
+    training: z.string(),
+    reason: z.string(),
+  }),
+  z.object({
+    kind: z.literal('log'),
+    training: z.string().nullable(),
+    stream: z.enum(['stdout', 'stderr', 'runner']),
+    line: z.string(),
+  }),
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
-export type RunEventKind = RunEvent["kind"];
+export type RunEventKind = RunEvent['kind'];
 
 /** An event as stored: `seq` counts 1, 2, 3 … within its run, without hole or double. */
 export const loggedEventSchema = z.object({
-	runId: z.string(),
-	seq: z.number().int().positive(),
-	/** Epoch milliseconds. */
-	at: z.number(),
-	event: runEventSchema,
+  runId: z.string(),
+  seq: z.number().int().positive(),
+  /** Epoch milliseconds. */
+  at: z.number(),
+  event: runEventSchema,
 });
 export type LoggedEvent = z.infer<typeof loggedEventSchema>;

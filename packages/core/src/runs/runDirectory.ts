@@ -1,27 +1,27 @@
 /** Names inside a run's folder, `/`-separated; the CLI's --output-dir and the daemon's runs/<runId> look alike. */
 export const runDirectory = {
-	record: "run.json",
-	events: "events.ndjson",
-	leaderboard: "leaderboard.csv",
-	quality: "quality.json",
-	dataset: "dataset",
-	training: (id: string) => `trainings/${id}`,
+  record: 'run.json',
+  events: 'events.ndjson',
+  leaderboard: 'leaderboard.csv',
+  quality: 'quality.json',
+  dataset: 'dataset',
+  training: (id: string) => `trainings/${id}`,
 } as const;
 
 /** Names inside a training's folder. */
 export const trainingDirectory = {
-	/** What the parent asked the child to do. */
-	job: "job.json",
-	/** Raw columns the child wrote: row.u32, fold.u32 and prediction.f64 (point forecasts), test rows only, in time order fold after fold. */
-	predictionRows: "prediction-row.u32",
-	predictionFolds: "prediction-fold.u32",
-	predictionValues: "prediction-value.f64",
-	/** The same for people and pandas: symbol, time, fold, prediction, target. */
-	predictions: "predictions.parquet",
-	metrics: "metrics.json",
-	stdout: "stdout.log",
-	stderr: "stderr.log",
-	/** Written last, atomically: a training without it did not finish. */
-	outcome: "outcome.json",
-	model: (fold: number) => `model/fold-${fold}`,
+  /** What the parent asked the child to do. */
+  job: 'job.json',
+  /** Raw columns the child wrote: row.u32, fold.u32 and prediction.f64 (point forecasts), test rows only, in time order fold after fold. */
+  predictionRows: 'prediction-row.u32',
+  predictionFolds: 'prediction-fold.u32',
+  predictionValues: 'prediction-value.f64',
+  /** The same for people and pandas: symbol, time, fold, prediction, target. */
+  predictions: 'predictions.parquet',
+  metrics: 'metrics.json',
+  stdout: 'stdout.log',
+  stderr: 'stderr.log',
+  /** Written last, atomically: a training without it did not finish. */
+  outcome: 'outcome.json',
+  model: (fold: number) => `model/fold-${fold}`,
 } as const;
