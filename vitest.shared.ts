@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** One setting for every workspace. The JSON report is what `npm test` counts. */
+export default defineConfig({
+  test: {
+    include: ['**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', '**/.next/**'],
+    // Native libraries and child processes: a process a file, so that a crash is one file's and threads are not shared.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
+  },
+});
