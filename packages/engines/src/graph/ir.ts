@@ -1,0 +1,117 @@
+/**
+ * The intermediate representation: a static, typed data-flow graph. Every shape is known when the graph is built; every
+ * node is a pure function of its inputs. One graph is one whole training step, or one whole inference.
+ */
+
+export type DType = 'float32';
+export type Shape = readonly number[];
+
+/** Operators every emitter writes itself. Binary elementwise operators broadcast as numpy does. */
+export type PrimitiveOperator =
+  /** Fed by name. */
+  | { readonly kind: 'input'; readonly name: string; readonly shape: Shape }
+  /** Row-major data. */
+  | { readonly kind: 'constant'; readonly shape: Shape; readonly data: Float32Array }
+  /** One value everywhere. */
+  | { readonly kind: 'fill'; readonly shape: Shape; readonly value: number }
+  | { readonly kind: 'add' }
+  | { readonly kind: 'subtract' }
+  | { readonly kind: 'multiply' }
+  | { readonly kind: 'divide' }
+  | { readonly kind: 'maximum' }
+  /** Sum of two or more tensors of one shape. */
+  | { readonly kind: 'addN' }
+  | { readonly kind: 'negate' }
+  | { readonly kind: 'exp' }
+  | { readonly kind: 'log' }
+  | { readonly kind: 'sqrt' }
+  | { readonly kind: 'square' }
+  | { readonly kind: 'erf' }
+  | { readonly kind: 'relu' }
+  | { readonly kind: 'tanh' }
+  | { readonly kind: 'sigmoid' }
+  /** (gradient, output of relu): gradient where output > 0, else 0. */
+  | { readonly kind: 'reluGradient' }
+  /** (gradient, y = tanh x): gradient · (1 − y²). */
+  | { readonly kind: 'tanhGradient' }
+  /** (gradient, y = sigmoid x): gradient · y · (1 − y). */
+  | { readonly kind: 'sigmoidGradient' }
+  /** a · b over the last two axes, either transposed first; leading (batch) axes are equal. Rank ≥ 2. */
+  | { readonly kind: 'matmul'; readonly transposeA: boolean; readonly transposeB: boolean }
+  /** a · b + c of matrices; c is [n] or [m, n]. */
+  | { readonly kind: 'gemm'; readonly transposeA: boolean; readonly transposeB: boolean }
+  | { readonly kind: 'reshape'; readonly shape: Shape }
+  | { readonly kind: 'transpose'; readonly permutation: readonly number[] }
+  /** From `starts` up to but not including `ends`, one entry an axis. */
+  | { readonly kind: 'slice'; readonly starts: readonly number[]; readonly ends: readonly number[] }
+  /** Zeros before and after, one entry an axis. */
+  | { readonly kind: 'pad'; readonly before: readonly number[]; readonly after: readonly number[] }
+  | { readonly kind: 'concat'; readonly axis: number }
+  /** One output a size. */
+  | { readonly kind: 'split'; readonly axis: number; readonly sizes: readonly number[] }
+  /** Repeats axes of length 1 (and missing leading axes) up to `shape`. */
+  | { readonly kind: 'broadcast'; readonly shape: Shape }
+  | { readonly kind: 'reduceSum'; readonly axes: readonly number[]; readonly keepDimensions: boolean }
+  /** Over the last axis. */
+  | { readonly kind: 'softmax' };
+
+/**
+ * Operators with a definition in primitives (`lowerings.ts`), which an emitter may write better than those: e.g. with
+ * kernels of its runtime, or sharing what the forward pass computed.
+ */
+export type CompositeOperator =
+  /**
+   * Long short-term memory over a sequence, from a zero state; gates in the order input, forget, cell, output.
+   * Inputs: x [T, B, F], input weights [4H, F], hidden weights [4H, H], bias [4H].
+   * Output: the hidden state after the last step [B, H], or after every step [T, B, H].
+   */
+  | { readonly kind: 'lstm'; readonly returns: 'last' | 'sequence' }
+  /**
+   * Vector-Jacobian product of `lstm`. Inputs: those of `lstm`, then the gradient of its output.
+   * Outputs: gradients of input weights, hidden weights and bias; then, if `inputGradient`, of x.
+   */
+  | { readonly kind: 'lstmGradient'; readonly returns: 'last' | 'sequence'; readonly inputGradient: boolean };
+
+export type Operator = PrimitiveOperator | CompositeOperator;
+export type PrimitiveKind = PrimitiveOperator['kind'];
+export type CompositeKind = CompositeOperator['kind'];
+export type OperatorKind = Operator['kind'];
+export type OperatorOf<K extends OperatorKind> = Extract<Operator, { kind: K }>;
+
+export interface Tensor {
+  /** Unique in its builder. */
+  readonly id: number;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly node: GraphNode;
+  /** Which output of `node`. */
+  readonly index: number;
+}
+
+export interface GraphNode<K extends OperatorKind = OperatorKind> {
+  readonly operator: OperatorOf<K>;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
+
+/** A finished graph. */
+export interface Graph {
+  /** Each after the nodes it reads from; every one is needed for an output, except that all inputs are kept. */
+  readonly nodes: readonly GraphNode[];
+  /** Every declared input, in order of declaration. */
+  readonly inputs: ReadonlyMap<string, Tensor>;
+  readonly outputs: ReadonlyMap<string, Tensor>;
+}
+
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+/** For messages: `[2, 3]`. */
+export function showShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
