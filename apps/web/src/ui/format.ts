@@ -25,7 +25,7 @@ export function significant(value: number | null | undefined, digits = 4): strin
     magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 1e6)
       ? value.toExponential(digits - 2)
       : value.toPrecision(digits);
-  return text.replace('-', '−');
+  return text.replaceAll('-', '−');
 }
 
 /** @param value share, 0.01 = 1 % */

@@ -1,0 +1,61 @@
+import { runConfigSchema } from '@twostage/core/runs/config';
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { cliCommand, shellQuote } from './cliCommand.ts';
+
+const config = (part: object) => runConfigSchema.parse({ dataDir: '/data/djia', ...part });
+
+describe('cliCommand', () => {
+  it('leaves out what is the default', () => {
+    expect(cliCommand(config({}))).toBe(
+      'npx twostage train \\\n  --data-dir /data/djia \\\n  --model-types sequential \\\n  --targets fwd_ret_1d',
+    );
+  });
+
+  it('has a flag for each setting that has one', () => {
+    const command = cliCommand(
+      config({
+        symbols: ['AAPL', 'BRK B'],
+        modelTypes: 'both',
+        families: ['LightGBM', 'LSTM'],
+        targets: ['fwd_ret_1d', 'fwd_ret_5d'],
+        folds: { count: 5 },
+        seed: 7,
+        device: 'cpu',
+        threads: 2,
+      }),
+    );
+    expect(command).not.toContain('--config');
+    expect(command.replaceAll(' \\\n  ', ' ')).toBe(
+      "npx twostage train --data-dir /data/djia --symbols AAPL 'BRK B' --model-types both --families LightGBM LSTM " +
+        '--targets fwd_ret_1d fwd_ret_5d --folds 5 --seed 7 --device cpu --threads 2',
+    );
+  });
+
+  it('writes the rest to a file that parses back to the same configuration', () => {
+    const wanted = config({
+      lookback: 30,
+      folds: { embargoBars: 9 },
+      deadlineSeconds: 60,
+      parameters: { MLP: { layers: 3 } },
+    });
+    const command = cliCommand(wanted);
+    const json = command.match(/<<'JSON'\n([\s\S]*)\nJSON\n/)![1]!;
+    expect(JSON.parse(json)).toEqual({
+      folds: { embargoBars: 9 },
+      lookback: 30,
+      deadlineSeconds: 60,
+      parameters: { MLP: { layers: 3 } },
+    });
+    expect(config(JSON.parse(json))).toEqual(wanted);
+    expect(command).toContain('--config run.json');
+  });
+});
+
+describe('shellQuote', () => {
+  it('a shell gives back each word as it was', () => {
+    const words = ['plain', 'two words', "it's", '$HOME `id` "x"', '*', ''];
+    const out = execFileSync('sh', ['-c', `printf '%s\\n' ${words.map(shellQuote).join(' ')}`], { encoding: 'utf8' });
+    expect(out).toBe(`${words.join('\n')}\n`);
+  });
+});

@@ -1,0 +1,116 @@
+import { runConfigSchema } from '@twostage/core/runs/config';
+import { describe, expect, it } from 'vitest';
+import {
+  changedParameters,
+  configOf,
+  defaultParameters,
+  familiesOfMode,
+  issueMessage,
+  launchSchema,
+  launchValues,
+  startInput,
+} from './launchForm.ts';
+
+const issuesOf = (values: unknown) =>
+  Object.fromEntries(
+    (launchSchema.safeParse(values, { error: issueMessage }).error?.issues ?? []).map((issue) => [
+      issue.path.join('.'),
+      issue.message,
+    ]),
+  );
+const valid = () => {
+  const values = launchValues('d1');
+  values.config.name = 'first';
+  return values;
+};
+
+describe('launch form', () => {
+  it('opens valid but for a name and a dataset', () => {
+    expect(Object.keys(issuesOf(launchValues('')))).toEqual(['datasetId', 'config.name']);
+    expect(issuesOf(valid())).toEqual({});
+  });
+
+  it('sends "all families" and untouched parameters as open choices', () => {
+    const { config } = startInput(valid());
+    expect(config).toMatchObject({ families: [], parameters: {}, symbols: [] });
+  });
+
+  it('sends only parameters that differ, only of chosen families', () => {
+    const values = valid();
+    values.config.families = ['MLP', 'LightGBM'];
+    values.config.parameters.MLP.layers = 3;
+    values.config.parameters.LSTM.layers = 4;
+    expect(startInput(values).config).toMatchObject({
+      families: ['LightGBM', 'MLP'],
+      parameters: { MLP: { layers: 3 } },
+    });
+  });
+
+  it('a mode drops families it does not hold', () => {
+    const values = valid();
+    values.config.modelTypes = 'cross-sectional';
+    expect(familiesOfMode('cross-sectional')).not.toContain('LSTM');
+    expect(startInput(values).config.families).toEqual([]);
+  });
+
+  it('config → form → config is the same configuration', () => {
+    const config = runConfigSchema.parse({
+      name: 'again',
+      dataDir: '/data/x',
+      symbols: ['A', 'B'],
+      targets: ['fwd_ret_5d', 'target_x'],
+      modelTypes: 'both',
+      families: ['XGBoost', 'LSTM'],
+      folds: { count: 4, scheme: 'sliding', embargoBars: 2, validationFraction: 0.2 },
+      lookback: 12,
+      seed: 3,
+      device: 'cpu',
+      threads: 2,
+      deadlineSeconds: 99,
+      memoryCapMb: 1024,
+      parameters: { LSTM: { hiddenUnits: 8 } },
+    });
+    expect(configOf(launchValues('d1', config), '/data/x')).toEqual(config);
+  });
+
+  it('names each wrong input at its place', () => {
+    const values = valid();
+    values.config.families = ['MLP'];
+    values.config.parameters.MLP.layers = 9;
+    values.config.parameters.MLP.epochs = Number.NaN;
+    values.config.parameters.MLP.batchSize = 32.5;
+    values.config.folds.count = 0;
+    values.config.targets = [];
+    const issues = issuesOf(values);
+    expect(issues).toMatchObject({
+      'config.folds.count': '1 or more',
+      'config.targets': 'choose at least one target',
+    });
+  });
+
+  it('checks parameters of chosen families against their definitions', () => {
+    const values = valid();
+    values.config.families = ['MLP'];
+    values.config.parameters.MLP.layers = 9;
+    values.config.parameters.MLP.batchSize = 32.5;
+    values.config.parameters.LSTM.layers = 99;
+    expect(issuesOf(values)).toEqual({
+      'config.parameters.MLP.layers': '4 or less',
+      'config.parameters.MLP.batchSize': 'a whole number is needed',
+    });
+  });
+
+  it('asks for at least one family', () => {
+    const values = valid();
+    values.config.families = [];
+    expect(issuesOf(values)).toEqual({ 'config.families': 'choose at least one family' });
+  });
+});
+
+describe('parameters', () => {
+  it('knows what was changed', () => {
+    const given = { ...defaultParameters('FTRLProximal'), passes: 9 };
+    expect(changedParameters('FTRLProximal', given)).toEqual({ passes: 9 });
+    expect(changedParameters('FTRLProximal', defaultParameters('FTRLProximal'))).toEqual({});
+  });
+});

@@ -1,0 +1,114 @@
+import { type FamilyId, familyIds } from '@twostage/core/families/family';
+import { parameterFields } from '@twostage/core/families/parameters';
+import {
+  type FamilyParameters,
+  type ModelTypes,
+  type ParametersByFamily,
+  type RunConfig,
+  runConfigSchema,
+} from '@twostage/core/runs/config';
+import { chooseFamilies } from '@twostage/core/stages/planStages';
+import { catalogue, families as allFamilies } from '@twostage/families/catalogue';
+import type { z } from 'zod';
+import { type StartRunInput, startRunInput } from '../../../server/contracts/runs.ts';
+
+/** Values of the launch form: what the server takes, but every choice spelled out, defaults included. */
+export interface LaunchValues {
+  datasetId: string;
+  config: Omit<RunConfig, 'dataDir' | 'parameters'> & { parameters: Record<FamilyId, FamilyParameters> };
+}
+
+/** A family's parameters as its definition sets them. */
+export const defaultParameters = (family: FamilyId): FamilyParameters =>
+  Object.fromEntries(parameterFields(catalogue[family]).map((field) => [field.name, field.default]));
+
+/** Those parameters that differ from the defaults. */
+export function changedParameters(family: FamilyId, given: FamilyParameters): FamilyParameters {
+  const defaults = defaultParameters(family);
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => value !== undefined && value !== defaults[name]),
+  );
+}
+
+/** Families the mode allows, in running order. */
+export const familiesOfMode = (mode: ModelTypes): FamilyId[] =>
+  chooseFamilies(allFamilies, mode, []).map((family) => family.id);
+
+/** The form as it opens, or, for a clone, as the given run was configured. */
+export function launchValues(datasetId: string, config?: RunConfig): LaunchValues {
+  const { dataDir: _, parameters, ...rest } = config ?? runConfigSchema.parse({ dataDir: '-', name: 'run' });
+  return {
+    datasetId,
+    config: {
+      ...rest,
+      name: config ? rest.name : '',
+      families: rest.families.length > 0 ? rest.families : familiesOfMode(rest.modelTypes),
+      parameters: Object.fromEntries(
+        familyIds.map((family) => [family, { ...defaultParameters(family), ...parameters[family] }]),
+      ) as Record<FamilyId, FamilyParameters>,
+    },
+  };
+}
+
+/** What goes to the server: choices of "all" stay open, parameters only where they differ. */
+export function startInput(values: LaunchValues): StartRunInput {
+  const { config } = values;
+  const ofMode = familiesOfMode(config.modelTypes);
+  const chosen = ofMode.filter((family) => config.families.includes(family));
+  const parameters: ParametersByFamily = {};
+  for (const family of chosen) {
+    const changed = changedParameters(family, config.parameters[family]);
+    if (Object.keys(changed).length > 0) parameters[family] = changed;
+  }
+  return {
+    datasetId: values.datasetId,
+    config: { ...config, families: chosen.length === ofMode.length ? [] : chosen, parameters },
+  };
+}
+
+/** The whole configuration, e.g. for the equivalent command; null while the form does not hold one. */
+export function configOf(values: LaunchValues, dataDir: string): RunConfig | null {
+  const parsed = runConfigSchema.safeParse({
+    ...startInput(values).config,
+    name: values.config.name || 'run',
+    dataDir,
+  });
+  return parsed.success ? parsed.data : null;
+}
+
+/** The server's own schema, and what only a form must ask: at least one family, parameters within their bounds. */
+export const launchSchema = startRunInput.superRefine(({ config }, context) => {
+  const chosen = familiesOfMode(config.modelTypes).filter((family) => config.families.includes(family));
+  if (chosen.length === 0) {
+    context.addIssue({ code: 'custom', path: ['config', 'families'], message: 'choose at least one family' });
+  }
+  for (const family of chosen) {
+    const parsed = catalogue[family].parameters.safeParse(config.parameters[family] ?? {}, { error: issueMessage });
+    for (const issue of parsed.error?.issues ?? []) {
+      context.addIssue({
+        code: 'custom',
+        path: ['config', 'parameters', family, ...issue.path],
+        message: issue.message,
+      });
+    }
+  }
+});
+
+/** Says what would be right, in few words; undefined leaves zod's own. */
+export function issueMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type') {
+    if (issue.expected === 'int') return 'a whole number is needed';
+    if (issue.expected === 'number') return 'a number is needed';
+    return undefined;
+  }
+  if (issue.code === 'too_small' && issue.origin !== 'string' && issue.origin !== 'array') {
+    return `${issue.minimum} or more`;
+  }
+  if (issue.code === 'too_big' && issue.origin !== 'string' && issue.origin !== 'array') {
+    return `${issue.maximum} or less`;
+  }
+  if (issue.code === 'too_small' && issue.origin === 'string') return 'this is needed';
+  return undefined;
+}
+
+export const launchResolverOptions: z.core.ParseContext<z.core.$ZodIssue> = { error: issueMessage };
