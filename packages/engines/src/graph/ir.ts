@@ -95,9 +95,9 @@ export interface GraphNode<K extends OperatorKind = OperatorKind> {
 }
 
 /** A finished graph. */
-export interface Graph {
+export interface Graph<K extends OperatorKind = OperatorKind> {
   /** Each after the nodes it reads from; every one is needed for an output, except that all inputs are kept. */
-  readonly nodes: readonly GraphNode[];
+  readonly nodes: readonly GraphNode<K>[];
   /** Every declared input, in order of declaration. */
   readonly inputs: ReadonlyMap<string, Tensor>;
   readonly outputs: ReadonlyMap<string, Tensor>;

@@ -1,0 +1,46 @@
+import { pullBack } from './autodiff.ts';
+import { GraphBuilder } from './builder.ts';
+import type { CompositeKind, Graph, GraphNode, Operator, OperatorOf, PrimitiveKind, Tensor } from './ir.ts';
+import { type Lowering, lowerings } from './lowerings.ts';
+
+/** The same graph without composite operators, except those of `keep`: for an emitter that knows only those. */
+export function lower<K extends CompositeKind = never>(
+  graph: Graph,
+  keep: ReadonlySet<K> = new Set(),
+): Graph<PrimitiveKind | K> {
+  const builder = new GraphBuilder();
+  const replacement = new Map<Tensor, Tensor>();
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((input) => replacement.get(input)!);
+    const outputs = lowerNode(builder, node, inputs, keep);
+    node.outputs.forEach((output, i) => {
+      replacement.set(output, outputs[i]!);
+    });
+  }
+  const outputs = [...graph.outputs].map(([name, tensor]) => [name, replacement.get(tensor)!] as const);
+  return builder.finish(Object.fromEntries(outputs)) as Graph<PrimitiveKind | K>;
+}
+
+function lowerNode(
+  builder: GraphBuilder,
+  { operator }: GraphNode,
+  inputs: readonly Tensor[],
+  keep: ReadonlySet<CompositeKind>,
+): readonly Tensor[] {
+  if (operator.kind === 'input') return [builder.input(operator.name, operator.shape)];
+  if (isComposite(operator) && !keep.has(operator.kind)) return expand(builder, operator, inputs);
+  return builder.apply(operator, inputs);
+}
+
+function isComposite(operator: Operator): operator is OperatorOf<CompositeKind> {
+  return operator.kind in lowerings;
+}
+
+function expand<K extends CompositeKind>(
+  builder: GraphBuilder,
+  operator: OperatorOf<K>,
+  inputs: readonly Tensor[],
+): readonly Tensor[] {
+  const lowering = lowerings[(operator as Operator).kind as K] as Lowering<K>;
+  return lowering({ builder, operator, inputs, pullBack });
+}

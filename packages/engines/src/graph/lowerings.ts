@@ -1,0 +1,60 @@
+import type { GraphBuilder } from './builder.ts';
+import type { CompositeKind, OperatorOf, Tensor } from './ir.ts';
+
+/** `pullBack` of autodiff.ts, handed in because that stands on the gradient rules, which stand on this. */
+export type PullBack = (
+  builder: GraphBuilder,
+  outputs: readonly Tensor[],
+  seeds: readonly (Tensor | null)[],
+  wrt: readonly Tensor[],
+) => Tensor[];
+
+export interface LoweringContext<K extends CompositeKind> {
+  readonly builder: GraphBuilder;
+  readonly operator: OperatorOf<K>;
+  readonly inputs: readonly Tensor[];
+  readonly pullBack: PullBack;
+}
+
+/** Builds a composite operator's outputs from primitives. */
+export type Lowering<K extends CompositeKind> = (context: LoweringContext<K>) => readonly Tensor[];
+
+/** The definition of each composite operator. Total by type. */
+export const lowerings: { [K in CompositeKind]: Lowering<K> } = {
+  lstm: ({ builder, operator: { returns }, inputs }) => {
+    const [x, inputWeights, hiddenWeights, bias] = inputs as [Tensor, Tensor, Tensor, Tensor];
+    const [steps, batch] = x.shape as [number, number, number];
+    const units = hiddenWeights.shape[1]!;
+    const projected = builder.split(builder.linear(x, inputWeights, bias), 0, new Array<number>(steps).fill(1));
+    const states: Tensor[] = [];
+    let cell: Tensor | null = null;
+    for (const fromInput of projected) {
+      const row = builder.reshape(fromInput, [batch, 4 * units]);
+      const previous = states.at(-1);
+      const gates = previous ? builder.gemm(previous, hiddenWeights, row, { transposeB: true }) : row;
+      const [i, f, g, o] = builder.split(gates, 1, [units, units, units, units]) as [Tensor, Tensor, Tensor, Tensor];
+      const entering = builder.multiply(builder.sigmoid(i), builder.tanh(g));
+      cell = cell ? builder.add(builder.multiply(builder.sigmoid(f), cell), entering) : entering;
+      states.push(builder.multiply(builder.sigmoid(o), builder.tanh(cell)));
+    }
+    if (returns === 'last') return [states.at(-1)!];
+    return [
+      builder.concat(
+        states.map((state) => builder.reshape(state, [1, batch, units])),
+        0,
+      ),
+    ];
+  },
+  // Finds the forward pass again instead of repeating it: the builder knows equal nodes.
+  lstmGradient: ({ builder, operator: { returns, inputGradient }, inputs, pullBack }) => {
+    const [x, inputWeights, hiddenWeights, bias, gradient] = inputs as [Tensor, Tensor, Tensor, Tensor, Tensor];
+    const output = lowerings.lstm({
+      builder,
+      operator: { kind: 'lstm', returns },
+      inputs: [x, inputWeights, hiddenWeights, bias],
+      pullBack,
+    });
+    const wrt = [inputWeights, hiddenWeights, bias, ...(inputGradient ? [x] : [])];
+    return pullBack(builder, output, [gradient], wrt);
+  },
+};

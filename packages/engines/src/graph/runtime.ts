@@ -1,0 +1,44 @@
+import type { Device } from '@twostage/core/runs/config';
+import type { InferenceProgram, TrainingProgram, Weights } from './program.ts';
+
+/** Arrays by input name, each a whole batch of the program, row-major. */
+export type Feeds = Readonly<Record<string, Float32Array>>;
+
+export interface RuntimeOptions {
+  readonly threads: number;
+  readonly device: Device;
+  /** Said aloud: e.g. that a device was missing and the CPU took its place. */
+  readonly note: (line: string) => void;
+}
+
+/** Trains and runs one network: ONNX Runtime or TensorFlow. Holds parameters, moments and state; deterministic on CPU. */
+export interface StepRuntime {
+  /** What runs it, e.g. `ONNX Runtime 1.30.0, cpu, 2 threads`. */
+  readonly description: string;
+  /**
+   * One optimizer step.
+   * @param feeds the network's inputs, dropout masks, target and row weights
+   * @param hyper of `adamWHyper`
+   * @returns the loss before the step
+   */
+  step(feeds: Feeds, hyper: Float32Array): Promise<number>;
+  /** The output of one batch, in inference mode. The array is the caller's. */
+  predict(feeds: Feeds): Promise<Float32Array>;
+  /** A copy of the learnt numbers. */
+  weights(): Promise<Weights>;
+  /** Replaces the learnt numbers; the optimizer's moments stay. */
+  setWeights(weights: Weights): Promise<void>;
+  /** Frees native memory. */
+  close(): Promise<void>;
+}
+
+/** What a runtime is made of. Without `training`, it can only predict. */
+export interface RuntimeInput {
+  readonly training: TrainingProgram | null;
+  readonly inference: InferenceProgram;
+  readonly weights: Weights;
+  readonly options: RuntimeOptions;
+}
+
+/** @throws DomainError ENGINE_MISSING | ENGINE_FAILED */
+export type RuntimeFactory = (input: RuntimeInput) => Promise<StepRuntime>;
