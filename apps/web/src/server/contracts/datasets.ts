@@ -10,7 +10,7 @@ export type RegisterDatasetInput = z.input<typeof registerDatasetInput>;
 
 export const datasetIdInput = z.object({ datasetId: z.string().min(1) });
 
-export const datasetStates = ['inspecting', 'ready', 'failed'] as const;
+export const datasetStates = ['inspecting', 'ready', 'refused'] as const;
 /** A dataset is usable once a runner has read it. */
 export type DatasetState = (typeof datasetStates)[number];
 
@@ -19,8 +19,12 @@ export interface DatasetRow {
   name: string;
   path: string;
   state: DatasetState;
-  /** Why the inspection failed; null otherwise. */
-  message: string | null;
+  /** Why it was refused, in one line; null otherwise. */
+  reason: string | null;
+  /** A generated market: said aloud wherever its results are shown. */
+  simulated: boolean;
+  title: string;
+  description: string;
   rows: number | null;
   bars: number | null;
   symbolCount: number | null;
@@ -31,7 +35,6 @@ export interface DatasetRow {
   /** Said aloud, e.g. that the data are simulated. */
   notes: string[];
   createdAt: Date;
-  inspectedAt: Date | null;
   createdBy: { id: string; name: string } | null;
 }
 export interface DatasetDetail extends DatasetRow {

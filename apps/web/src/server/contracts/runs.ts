@@ -17,7 +17,7 @@ export type RunSortKey = (typeof runSortKeys)[number];
 
 export const listRunsInput = z
   .object({
-    /** Part of the run's name or id, any case. */
+    /** Part of the run's name, any case, or its number. */
     text: z.string().trim().max(200).default(''),
     /** Empty: every state. */
     states: z.array(z.enum(runStates)).default([]),
@@ -51,6 +51,8 @@ export const compareRunsInput = z.object({
 
 export interface RunRow {
   id: string;
+  /** For people: run 17. */
+  number: number;
   name: string;
   state: RunState;
   /** Why it is in this state, for a person; null where there is nothing to say. */
@@ -59,16 +61,19 @@ export interface RunRow {
   startedAt: Date | null;
   endedAt: Date | null;
   cancelRequestedAt: Date | null;
+  /** Null: the system itself (the demo run). */
   createdBy: { id: string; name: string } | null;
-  dataset: { id: string; name: string };
+  /** Null once the dataset was removed. */
+  dataset: { id: string; name: string; simulated: boolean } | null;
   /** Families it trains, all of the mode's where the config narrows none. */
   families: FamilyId[];
   targets: string[];
   /** Symbols chosen; 0: all of the dataset's. */
   symbolCount: number;
-  /** `total` is 0 until the run is planned. */
-  trainings: { total: number; completed: number; failed: number };
-  /** Highest pooled rank IC among its completed trainings. */
+  /** `total` is 0 until the run is planned. `failed`: ended in any other way than completed. */
+  trainings: { total: number; running: number; completed: number; failed: number };
+  /** Highest pooled figure among its completed trainings. */
+  bestIc: { training: string; value: number } | null;
   bestRankIc: { training: string; value: number } | null;
 }
 export interface RunPage {
@@ -81,6 +86,9 @@ export interface RunDetail extends RunRow {
   config: RunConfig;
   /** Sequence number of the last event stored. */
   lastSeq: number;
+  runner: string | null;
+  /** How often a runner vanished while it held this run. */
+  recoveries: number;
   /** Whether the asking person may cancel it now. */
   mayCancel: boolean;
 }

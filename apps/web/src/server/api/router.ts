@@ -1,0 +1,22 @@
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { datasetsRouter } from './datasets.ts';
+import { meRouter } from './me.ts';
+import { peopleRouter } from './people.ts';
+import { runsRouter } from './runs.ts';
+import { setupRouter } from './setup.ts';
+import { systemRouter } from './system.ts';
+import { createCallerFactory, router } from './trpc.ts';
+
+export const appRouter = router({
+  me: meRouter,
+  runs: runsRouter,
+  datasets: datasetsRouter,
+  people: peopleRouter,
+  setup: setupRouter,
+  system: systemRouter,
+});
+export type AppRouter = typeof appRouter;
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;
+export const createCaller = createCallerFactory(appRouter);
+export type Caller = ReturnType<typeof createCaller>;

@@ -1,0 +1,111 @@
+import { DomainError } from '@twostage/core/errors';
+import { minimumBars } from '@twostage/core/evaluation/folds';
+import { resolveParameters } from '@twostage/core/families/parameters';
+import { familyIdSchema } from '@twostage/core/families/family';
+import { type RunConfig, targetNamePattern } from '@twostage/core/runs/config';
+import { chooseFamilies } from '@twostage/core/stages/planStages';
+import { catalogue, families } from '@twostage/families/catalogue';
+import { closest } from './closest.ts';
+
+/** What is known of the dataset before a runner reads it again. */
+export interface KnownDataset {
+  readonly name: string;
+  readonly bars: number;
+  readonly symbols: readonly { readonly symbol: string; readonly rows: number }[];
+  /** Target columns of the files; fwd_ret_* are computed. */
+  readonly targetColumns: readonly string[];
+}
+
+/**
+ * What can be told before a runner takes the run up: symbols, targets, families, their parameters, and the bars.
+ * The first fault found is thrown, with the input it concerns.
+ * @throws DomainError UNKNOWN_SYMBOL, UNKNOWN_TARGET, INVALID_INPUT, TOO_FEW_BARS
+ */
+export function checkRunConfig(config: RunConfig, dataset: KnownDataset): void {
+  checkSymbols(config, dataset);
+  checkTargets(config, dataset);
+  checkFamilies(config);
+  checkBars(config, dataset);
+}
+
+const shownNames = 8;
+
+function checkSymbols({ symbols }: RunConfig, dataset: KnownDataset): void {
+  const known = new Set(dataset.symbols.map(({ symbol }) => symbol));
+  symbols.forEach((symbol, index) => {
+    const field = `config.symbols.${index}`;
+    if (symbols.indexOf(symbol) !== index) {
+      throw new DomainError('INVALID_INPUT', `the symbol ${symbol} is named twice`, { field });
+    }
+    if (known.has(symbol)) return;
+    const nearest = closest(symbol, [...known], shownNames);
+    const more = known.size - nearest.length;
+    throw new DomainError(
+      'UNKNOWN_SYMBOL',
+      `${dataset.name} has no symbol "${symbol}"; it has ${nearest.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+      { field },
+    );
+  });
+}
+
+function checkTargets({ targets }: RunConfig, dataset: KnownDataset): void {
+  targets.forEach((target, index) => {
+    const field = `config.targets.${index}`;
+    if (targets.indexOf(target) !== index) {
+      throw new DomainError('INVALID_INPUT', `the target ${target} is named twice`, { field });
+    }
+    if (targetNamePattern.test(target) || dataset.targetColumns.includes(target)) return;
+    const columns = closest(target, dataset.targetColumns, shownNames);
+    throw new DomainError(
+      'UNKNOWN_TARGET',
+      `${dataset.name} has no target "${target}"; it has fwd_ret_{k}d and fwd_ret_{k}b${columns.length > 0 ? `, and the columns ${columns.join(', ')}` : ''}`,
+      { field },
+    );
+  });
+}
+
+function checkFamilies(config: RunConfig): void {
+  if (chooseFamilies(families, config.modelTypes, config.families).length === 0) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      `the mode ${config.modelTypes} trains tabular families only; ${config.families.join(', ')} ${config.families.length === 1 ? 'is' : 'are'} not`,
+      { field: 'config.families' },
+    );
+  }
+  for (const [name, given] of Object.entries(config.parameters)) {
+    const family = familyIdSchema.parse(name);
+    try {
+      resolveParameters(catalogue[family], given);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      throw new DomainError(error.code, error.message, { field: `config.${error.field}`, cause: error });
+    }
+  }
+}
+
+/** Only what is certain: the runner counts again on the bars it read. */
+function checkBars(config: RunConfig, dataset: KnownDataset): void {
+  const chosen = dataset.symbols.filter(({ symbol }) => config.symbols.length === 0 || config.symbols.includes(symbol));
+  const bars = Math.min(
+    dataset.bars,
+    chosen.reduce((sum, { rows }) => sum + rows, 0),
+  );
+  const sequences = chooseFamilies(families, config.modelTypes, config.families).some(
+    (family) => family.input !== 'tabular',
+  );
+  const lookback = sequences ? config.lookback : 0;
+  const labelBars = Math.max(...config.targets.map((target) => labelBarsOf(target)));
+  const needed = minimumBars(config.folds, labelBars, lookback);
+  if (bars >= needed) return;
+  throw new DomainError(
+    'TOO_FEW_BARS',
+    `${config.folds.count} ${config.folds.count === 1 ? 'fold needs' : 'folds need'} at least ${needed} bars (lookback ${lookback}, label ${labelBars} bars ahead, embargo ${config.folds.embargoBars}); ${dataset.name} has ${bars}`,
+    { field: 'config.folds.count' },
+  );
+}
+
+/** Bars a label looks ahead, at least: it is entered one bar after its row. A day holds at least one bar. */
+function labelBarsOf(target: string): number {
+  const horizon = targetNamePattern.exec(target)?.[1];
+  return horizon === undefined ? 0 : Number(horizon) + 1;
+}

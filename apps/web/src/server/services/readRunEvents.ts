@@ -1,0 +1,32 @@
+import { DomainError } from '@twostage/core/errors';
+import { type LoggedEvent, runEventSchema } from '@twostage/core/runs/events';
+import type { z } from 'zod';
+import type { RunEventsPage, readRunEventsInput } from '../contracts/runs.ts';
+import { demand, type ServiceContext } from './context.ts';
+
+/**
+ * Events of a run after a sequence number, in order.
+ * @throws DomainError NOT_FOUND
+ */
+export async function readRunEvents(
+  context: ServiceContext,
+  { runId, afterSeq, limit }: z.output<typeof readRunEventsInput>,
+): Promise<RunEventsPage> {
+  demand(context.actor, { kind: 'run.read' });
+  const run = await context.prisma.run.findUnique({ where: { id: runId }, select: { lastSeq: true } });
+  if (!run) throw new DomainError('NOT_FOUND', `there is no run ${runId}`);
+  const rows = await context.prisma.runEvent.findMany({
+    where: { runId, seq: { gt: afterSeq } },
+    orderBy: { seq: 'asc' },
+    take: limit + 1,
+  });
+  const events = rows.slice(0, limit).map(
+    (row): LoggedEvent => ({
+      runId,
+      seq: row.seq,
+      at: row.at.getTime(),
+      event: runEventSchema.parse(row.event),
+    }),
+  );
+  return { events, lastSeq: events.at(-1)?.seq ?? afterSeq, hasMore: rows.length > limit };
+}

@@ -1,0 +1,39 @@
+import { DomainError } from '@twostage/core/errors';
+import { type RunConfig, runConfigSchema } from '@twostage/core/runs/config';
+import { appendEvents } from '@twostage/prisma/eventLog';
+import type { z } from 'zod';
+import type { startRunInput } from '../contracts/runs.ts';
+import { checkRunConfig } from './checkRunConfig.ts';
+import { audit, demand, type ServiceContext } from './context.ts';
+import { parseInspection } from './datasetRows.ts';
+
+/**
+ * Queues a run: the run, its first event, the audit row and the job, all of them or none.
+ * @throws DomainError FORBIDDEN; NOT_FOUND, CONFLICT for the dataset; what checkRunConfig throws
+ */
+export async function startRun(
+  context: ServiceContext,
+  { datasetId, config: given }: z.output<typeof startRunInput>,
+): Promise<{ id: string; number: number }> {
+  demand(context.actor, { kind: 'run.start' });
+  const dataset = await context.prisma.dataset.findUnique({ where: { id: datasetId } });
+  if (!dataset) throw new DomainError('NOT_FOUND', `there is no dataset ${datasetId}`, { field: 'datasetId' });
+  const inspection = dataset.status === 'ready' ? parseInspection(dataset.inspection) : null;
+  if (!inspection) {
+    const why = dataset.status === 'refused' ? `was refused: ${dataset.reason}` : 'has not been read by a runner yet';
+    throw new DomainError('CONFLICT', `the dataset ${dataset.name} ${why}`, { field: 'datasetId' });
+  }
+  const config: RunConfig = runConfigSchema.parse({ ...given, dataDir: dataset.path });
+  checkRunConfig(config, { name: dataset.name, ...inspection });
+
+  return context.prisma.$transaction(async (tx) => {
+    const run = await tx.run.create({
+      data: { name: config.name, config, datasetId, createdById: context.actor.userId },
+      select: { id: true, number: true },
+    });
+    await appendEvents(tx, run.id, [{ kind: 'run.stateChanged', state: 'queued', reason: null, runner: null }]);
+    await audit(tx, context.actor.userId, 'run.start', `run:${run.id}`, { name: config.name, datasetId });
+    await context.queue.enqueueRun(tx, run.id);
+    return run;
+  });
+}
