@@ -1,0 +1,93 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { assertNever, DomainError, messageOf } from '@twostage/core/errors';
+import type { Panel, RowIndices } from '@twostage/core/panel/panel';
+import { windowMask } from '@twostage/core/panel/windows';
+import { type OpenedDataset, openDataset } from '@twostage/data/openDataset';
+import { catalogue } from '@twostage/families/catalogue';
+import { trainers } from '@twostage/families/trainers';
+import { ProgressThinner, sendMessage } from './channelWriter.ts';
+import { dieWithParent } from './parentLink.ts';
+import { type Job, jobSchema, type PredictJob, type TrainJob } from './protocol.ts';
+import { cleanLine } from './text.ts';
+import { trainFolds } from './trainFolds.ts';
+
+/** The program of a training's process: `node --import tsx/esm child.ts JOB.json`. Loads one family's engine and no other. */
+let stopRequested = false;
+process.on('SIGTERM', () => {
+  stopRequested = true;
+});
+process.on('uncaughtException', fail);
+
+main().then(() => process.exit(0), fail);
+
+async function main(): Promise<void> {
+  dieWithParent(Number(process.env.TWOSTAGE_PARENT_PID));
+  const job = await readJob(process.argv[2]);
+  const dataset = openDataset(job.datasetDir);
+  switch (job.kind) {
+    case 'train':
+      return train(job, dataset);
+    case 'predict':
+      return predict(job, dataset);
+    default:
+      assertNever(job);
+  }
+}
+
+async function readJob(file: string | undefined): Promise<Job> {
+  if (file === undefined) throw new DomainError('INVALID_INPUT', 'expected the path of a job.json, got nothing');
+  return jobSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+}
+
+async function train(job: TrainJob, dataset: OpenedDataset): Promise<void> {
+  const { family } = job.training;
+  const trainer = await trainers[family]();
+  const thinner = new ProgressThinner((progress) => sendMessage({ type: 'progress', progress }));
+  const result = await trainFolds({
+    job,
+    trainer,
+    dataset,
+    usable: catalogue[family].input === 'tabular' ? null : windowMask(dataset.panel, job.lookback, 0),
+    onProgress: (progress) => thinner.push(progress),
+    onFold: (result) => {
+      thinner.flush();
+      sendMessage({ type: 'foldEnded', result });
+    },
+    onNote: (line) => sendMessage({ type: 'note', line }),
+    stopRequested: () => stopRequested,
+  });
+  sendMessage({ type: 'result', result });
+}
+
+async function predict(job: PredictJob, { panel }: OpenedDataset): Promise<void> {
+  const { lookback, threads, device } = job;
+  const trainer = await trainers[job.family]();
+  const model = await trainer.load(job.modelDir, threads, device);
+  try {
+    const rows = rowsInTimeOrder(panel);
+    const { values } = await model.predict({ panel, rows, lookback, threads, device });
+    const byRow = new Float64Array(panel.rows);
+    for (let i = 0; i < rows.length; i++) byRow[rows[i]!] = values[i]!;
+    await writeFile(job.outputFile, byRow);
+    sendMessage({ type: 'predicted', rows: values.length });
+  } finally {
+    await model.close();
+  }
+}
+
+function rowsInTimeOrder({ rows, barOf, symbolOf }: Panel): RowIndices {
+  const order = Uint32Array.from({ length: rows }, (_, row) => row);
+  return order.sort((a, b) => barOf[a]! - barOf[b]! || symbolOf[a]! - symbolOf[b]!);
+}
+
+/** A stop that was asked for ends by the signal itself, so that the parent sees who ended it; anything else is a failure. */
+function fail(error: unknown): void {
+  if (stopRequested && error instanceof DomainError && error.code === 'CANCELLED') {
+    process.removeAllListeners('SIGTERM');
+    process.kill(process.pid, 'SIGTERM');
+    return;
+  }
+  console.error(error);
+  sendMessage({ type: 'failed', message: cleanLine(messageOf(error).split('\n', 1)[0]!) });
+  process.exit(1);
+}

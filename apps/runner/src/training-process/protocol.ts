@@ -1,0 +1,65 @@
+import { familyIdSchema } from '@twostage/core/families/family';
+import { deviceSchema, foldSettingsSchema, parameterValueSchema } from '@twostage/core/runs/config';
+import { progressSchema } from '@twostage/core/runs/events';
+import { foldResultSchema, trainingResultSchema, trainingSpecSchema } from '@twostage/core/runs/training';
+import { z } from 'zod';
+
+/** The descriptor on which a child writes its messages, one JSON object a line; its stdout stays free for libraries. */
+export const channelFd = 3;
+/** A longer line is no message of ours. */
+export const maxMessageBytes = 16 * 1024 * 1024;
+/** Exit code of a child that stopped because it was asked to. */
+export const stoppedExitCode = 143;
+
+/** Everything a child says. Parent → child there are signals only: TERM asks it to stop, KILL ends it. */
+export const childMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), progress: progressSchema }),
+  z.object({ type: z.literal('foldEnded'), result: foldResultSchema }),
+  /** For the run's log, e.g. that a device was missing. */
+  z.object({ type: z.literal('note'), line: z.string() }),
+  /** Everything is on disk. The last message of a training. */
+  z.object({ type: z.literal('result'), result: trainingResultSchema }),
+  /** The last message of a `predict` job. */
+  z.object({ type: z.literal('predicted'), rows: z.number().int() }),
+  /** Its own exception, in one line. */
+  z.object({ type: z.literal('failed'), message: z.string() }),
+]);
+export type ChildMessage = z.infer<typeof childMessageSchema>;
+
+const engineSettings = {
+  /** Absolute. */
+  datasetDir: z.string(),
+  lookback: z.number().int(),
+  threads: z.number().int().min(1),
+  device: deviceSchema,
+};
+
+/** Fit fold after fold, judge, save. */
+export const trainJobSchema = z.object({
+  kind: z.literal('train'),
+  training: trainingSpecSchema,
+  /** Absolute; exists. */
+  trainingDir: z.string(),
+  folds: foldSettingsSchema,
+  seed: z.number().int(),
+  /** Resolved against the family's schema. */
+  parameters: z.record(z.string(), parameterValueSchema),
+  ...engineSettings,
+});
+export type TrainJob = z.infer<typeof trainJobSchema>;
+
+/** Predict every row of a dataset with a saved model. */
+export const predictJobSchema = z.object({
+  kind: z.literal('predict'),
+  family: familyIdSchema,
+  /** Absolute folder that the family's trainer saved. */
+  modelDir: z.string(),
+  /** Absolute; float64, one a row of the dataset, NaN where it can't predict. */
+  outputFile: z.string(),
+  ...engineSettings,
+});
+export type PredictJob = z.infer<typeof predictJobSchema>;
+
+/** What job.json holds. */
+export const jobSchema = z.discriminatedUnion('kind', [trainJobSchema, predictJobSchema]);
+export type Job = z.infer<typeof jobSchema>;

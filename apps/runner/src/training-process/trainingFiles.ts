@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { RowIndices } from '@twostage/core/panel/panel';
+import { trainingDirectory } from '@twostage/core/runs/runDirectory';
+import type { Artifact } from '@twostage/core/runs/training';
+
+export interface FoldPredictions {
+  readonly rows: RowIndices;
+  /** [rows] */
+  readonly predictions: Float64Array;
+}
+
+/** Writes the raw columns row, fold and prediction of the test rows, fold after fold. */
+export async function writePredictionColumns(trainingDir: string, folds: readonly FoldPredictions[]): Promise<void> {
+  const bytes = (column: Uint32Array | Float64Array) =>
+    Buffer.from(column.buffer, column.byteOffset, column.byteLength);
+  const write = (name: string, columns: (Uint32Array | Float64Array)[]) =>
+    writeFile(path.join(trainingDir, name), Buffer.concat(columns.map(bytes)));
+  await write(
+    trainingDirectory.predictionRows,
+    folds.map(({ rows }) => rows),
+  );
+  await write(
+    trainingDirectory.predictionFolds,
+    folds.map(({ rows }, fold) => new Uint32Array(rows.length).fill(fold)),
+  );
+  await write(
+    trainingDirectory.predictionValues,
+    folds.map(({ predictions }) => predictions),
+  );
+}
+
+/** Writes metrics.json, then lists everything the training made, with size and SHA-256. */
+export async function hashArtifacts(trainingDir: string, metrics: unknown): Promise<Artifact[]> {
+  await writeFile(path.join(trainingDir, trainingDirectory.metrics), `${JSON.stringify(metrics, null, 2)}\n`);
+  const { metrics: metricsFile, predictionRows, predictionFolds, predictionValues } = trainingDirectory;
+  const models = await filesUnder(trainingDir, path.posix.dirname(trainingDirectory.model(0)));
+  const names = [...models.sort(), metricsFile, predictionRows, predictionFolds, predictionValues];
+  return Promise.all(
+    names.map(async (name) => {
+      const file = path.join(trainingDir, name);
+      const hash = createHash('sha256');
+      await pipeline(createReadStream(file), hash);
+      return { path: name, bytes: (await stat(file)).size, sha256: hash.digest('hex') };
+    }),
+  );
+}
+
+async function filesUnder(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(path.join(root, folder), { withFileTypes: true });
+  const nested = entries.map((entry) => {
+    const name = path.posix.join(folder, entry.name);
+    return entry.isDirectory() ? filesUnder(root, name) : [name];
+  });
+  return (await Promise.all(nested)).flat();
+}
+
+/** Mean over the folds, largest first; a feature that a fold did not name counts 0 there. */
+export function averageImportances(
+  folds: readonly ({ feature: string; value: number }[] | undefined)[],
+): { feature: string; value: number }[] | undefined {
+  const named = folds.filter((fold) => fold !== undefined);
+  if (named.length === 0) return undefined;
+  const sums = new Map<string, number>();
+  for (const { feature, value } of named.flat()) sums.set(feature, (sums.get(feature) ?? 0) + value);
+  return [...sums]
+    .map(([feature, sum]) => ({ feature, value: sum / named.length }))
+    .sort((a, b) => b.value - a.value || a.feature.localeCompare(b.feature, 'en'));
+}
+
+export function meanTarget(target: Float64Array, rows: RowIndices): number {
+  let sum = 0;
+  for (const row of rows) sum += target[row]!;
+  return sum / rows.length;
+}
+
+export const concatFloat64 = (parts: readonly Float64Array[]): Float64Array =>
+  concat(parts, new Float64Array(totalLength(parts)));
+
+export const concatUint32 = (parts: readonly Uint32Array[]): Uint32Array =>
+  concat(parts, new Uint32Array(totalLength(parts)));
+
+const totalLength = (parts: readonly { length: number }[]): number =>
+  parts.reduce((length, part) => length + part.length, 0);
+
+function concat<Column extends Uint32Array | Float64Array>(parts: readonly Column[], whole: Column): Column {
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
