@@ -1,6 +1,6 @@
 import { DomainError } from '@twostage/core/errors';
 import { hasEnded, type RunState } from '@twostage/core/runs/lifecycle';
-import { appendEvents } from '@twostage/prisma/eventLog';
+import { requestCancel } from '@twostage/prisma/runs';
 import { audit, demand, type ServiceContext } from './context.ts';
 
 /**
@@ -11,26 +11,20 @@ import { audit, demand, type ServiceContext } from './context.ts';
 export async function cancelRun(context: ServiceContext, { runId }: { runId: string }): Promise<{ state: RunState }> {
   const { actor } = context;
   return context.prisma.$transaction(async (tx) => {
-    // Against a runner that takes it up at this moment.
-    await tx.$executeRaw`SELECT 1 FROM run WHERE id = ${runId} FOR UPDATE`;
-    const run = await tx.run.findUnique({ where: { id: runId } });
+    // Against a runner that takes it up, or another person who cancels it, at this moment.
+    await tx.$queryRaw`SELECT 1 FROM run WHERE id = ${runId} FOR UPDATE`;
+    const run = await tx.run.findUnique({
+      where: { id: runId },
+      select: { number: true, state: true, createdById: true, cancelRequestedAt: true },
+    });
     if (!run) throw new DomainError('NOT_FOUND', `there is no run ${runId}`, { field: 'runId' });
     demand(actor, { kind: 'run.cancel', ownerId: run.createdById ?? '' });
     if (hasEnded(run.state)) {
       throw new DomainError('CONFLICT', `run ${run.number} has ended already: ${run.state}`, { field: 'runId' });
     }
     if (run.cancelRequestedAt !== null) return { state: run.state };
-    await tx.run.update({
-      where: { id: runId },
-      data: { cancelRequestedAt: new Date(), cancelRequestedById: actor.userId },
-    });
+    const done = await requestCancel(tx, runId, actor.userId);
     await audit(tx, actor.userId, 'run.cancel', `run:${runId}`, { state: run.state });
-    if (run.state !== 'queued') {
-      await tx.$executeRaw`SELECT pg_notify('run_cancel', ${runId})`;
-      return { state: run.state };
-    }
-    const cancelled = { kind: 'run.stateChanged', state: 'cancelled', reason: 'cancelled while queued', runner: null };
-    await appendEvents(tx, runId, [cancelled]);
-    return { state: 'cancelled' };
+    return { state: done === 'cancelled' ? 'cancelled' : run.state };
   });
 }

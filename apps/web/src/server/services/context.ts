@@ -7,7 +7,7 @@ import type { JobQueue } from '@twostage/prisma/queue';
 export interface ServiceContext {
   readonly prisma: Database;
   readonly actor: Actor;
-  readonly queue: Pick<JobQueue, 'enqueueRun' | 'enqueueInspection'>;
+  readonly queue: JobQueue;
   /** Absolute folders below which a dataset may lie. */
   readonly dataRoots: readonly string[];
   /** Where browsers reach this server, e.g. `http://127.0.0.1:3000`; links are built on it. */

@@ -1,5 +1,5 @@
 import { DomainError } from '@twostage/core/errors';
-import { type LoggedEvent, runEventSchema } from '@twostage/core/runs/events';
+import { readEvents } from '@twostage/prisma/eventLog';
 import type { z } from 'zod';
 import type { RunEventsPage, readRunEventsInput } from '../contracts/runs.ts';
 import { demand, type ServiceContext } from './context.ts';
@@ -15,18 +15,7 @@ export async function readRunEvents(
   demand(context.actor, { kind: 'run.read' });
   const run = await context.prisma.run.findUnique({ where: { id: runId }, select: { lastSeq: true } });
   if (!run) throw new DomainError('NOT_FOUND', `there is no run ${runId}`);
-  const rows = await context.prisma.runEvent.findMany({
-    where: { runId, seq: { gt: afterSeq } },
-    orderBy: { seq: 'asc' },
-    take: limit + 1,
-  });
-  const events = rows.slice(0, limit).map(
-    (row): LoggedEvent => ({
-      runId,
-      seq: row.seq,
-      at: row.at.getTime(),
-      event: runEventSchema.parse(row.event),
-    }),
-  );
-  return { events, lastSeq: events.at(-1)?.seq ?? afterSeq, hasMore: rows.length > limit };
+  const found = await readEvents(context.prisma, runId, afterSeq, limit + 1);
+  const events = found.slice(0, limit);
+  return { events, lastSeq: events.at(-1)?.seq ?? afterSeq, hasMore: found.length > limit };
 }

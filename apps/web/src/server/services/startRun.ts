@@ -1,6 +1,6 @@
 import { DomainError } from '@twostage/core/errors';
 import { type RunConfig, runConfigSchema } from '@twostage/core/runs/config';
-import { appendEvents } from '@twostage/prisma/eventLog';
+import { createRun } from '@twostage/prisma/runs';
 import type { z } from 'zod';
 import type { startRunInput } from '../contracts/runs.ts';
 import { checkRunConfig } from './checkRunConfig.ts';
@@ -27,13 +27,9 @@ export async function startRun(
   checkRunConfig(config, { name: dataset.name, ...inspection });
 
   return context.prisma.$transaction(async (tx) => {
-    const run = await tx.run.create({
-      data: { name: config.name, config, datasetId, createdById: context.actor.userId },
-      select: { id: true, number: true },
-    });
-    await appendEvents(tx, run.id, [{ kind: 'run.stateChanged', state: 'queued', reason: null, runner: null }]);
-    await audit(tx, context.actor.userId, 'run.start', `run:${run.id}`, { name: config.name, datasetId });
-    await context.queue.enqueueRun(tx, run.id);
+    const createdById = context.actor.userId;
+    const run = await createRun(tx, context.queue, { config, datasetId, createdById });
+    await audit(tx, createdById, 'run.start', `run:${run.id}`, { name: config.name, datasetId });
     return run;
   });
 }
