@@ -1,0 +1,62 @@
+import type { TrainingView } from '@twostage/core/runs/view';
+
+/** Best IC first; trainings without one last, in their running order. */
+export function rankByIc(trainings: Iterable<TrainingView>): TrainingView[] {
+  const icOf = (training: TrainingView) => resultOf(training)?.metrics.ic ?? Number.NEGATIVE_INFINITY;
+  return [...trainings].sort((a, b) => {
+    const [icA, icB] = [icOf(a), icOf(b)];
+    return icA === icB ? 0 : icB - icA;
+  });
+}
+
+export const resultOf = ({ outcome }: TrainingView) => (outcome?.kind === 'completed' ? outcome.result : null);
+
+/** Mean over the folds of the best validation loss; the family's own objective, so not comparable between families. */
+export function meanBestValidationLoss(training: TrainingView): number | null {
+  const losses = training.folds.map((fold) => fold.bestValidationLoss).filter((loss) => loss !== null);
+  return losses.length > 0 ? losses.reduce((sum, loss) => sum + loss, 0) / losses.length : null;
+}
+
+/** leaderboard.csv: one line a training, best IC first; an empty cell where a figure is not defined. */
+export function leaderboardCsv(trainings: Iterable<TrainingView>): string {
+  const header =
+    'rank,training,family,target,scope,stage,state,ic,rank_ic,icir,ic_t,ic_kind,mse,mae,r2,hit_rate,best_validation_loss,test_rows,test_bars,seconds,peak_rss_bytes,device,message';
+  const lines = rankByIc(trainings).map((training, index) => {
+    const { spec, state, outcome, seconds, peakRssBytes } = training;
+    const result = resultOf(training);
+    const metrics = result?.metrics;
+    return [
+      index + 1,
+      spec.id,
+      spec.family,
+      spec.target,
+      spec.scope.kind === 'symbol' ? spec.scope.symbol : 'all',
+      spec.stage,
+      state,
+      metrics?.ic,
+      metrics?.rankIc,
+      metrics?.icir,
+      metrics?.icT,
+      metrics?.icKind,
+      metrics?.mse,
+      metrics?.mae,
+      metrics?.r2,
+      metrics?.hitRate,
+      meanBestValidationLoss(training),
+      metrics?.rows,
+      metrics?.bars,
+      seconds,
+      peakRssBytes,
+      result?.device,
+      outcome && 'message' in outcome ? outcome.message : null,
+    ]
+      .map(csvCell)
+      .join(',');
+  });
+  return `${[header, ...lines].join('\n')}\n`;
+}
+
+function csvCell(value: string | number | null | undefined): string {
+  const text = value === null || value === undefined ? '' : String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
