@@ -43,16 +43,10 @@ export const parameters = z.object({
     .max(1024)
     .default(256)
     .meta({ title: 'Bins', description: 'Histogram bins a feature.' }),
-  patience: z
-    .number()
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(50)
-    .meta({
-      title: 'Patience',
-      description: 'Rounds without a better validation loss before it stops; 0 never stops early.',
-    }),
+  patience: z.number().int().min(0).max(10_000).default(50).meta({
+    title: 'Patience',
+    description: 'Rounds without a better validation loss before it stops; 0 never stops early.',
+  }),
 });
 
 export const definition: FamilyDefinition = {

@@ -1,0 +1,44 @@
+import type { XgboostParameters } from '@twostage/engines/xgboost/booster';
+import type { z } from 'zod';
+import type { parameters } from './definition.ts';
+
+export type Settings = z.infer<typeof parameters>;
+
+/**
+ * The family's parameters in XGBoost's names.
+ * @param target mean and standard deviation of the training labels as XGBoost gets them
+ */
+export function xgboostParameters(
+  settings: Settings,
+  { seed, threads, target }: { seed: number; threads: number; target: { mean: number; deviation: number } },
+): XgboostParameters {
+  return {
+    objective: 'reg:squarederror',
+    eval_metric: 'rmse',
+    // Its default of 0.5 would take returns of a hundredth many rounds to unlearn.
+    base_score: target.mean,
+    tree_method: 'hist',
+    eta: settings.learningRate,
+    max_depth: settings.maxDepth,
+    // Squared loss has second derivative 1: this counts rows, whatever the target's unit.
+    min_child_weight: settings.minChildWeight,
+    subsample: settings.subsample,
+    colsample_bytree: settings.columnFraction,
+    lambda: settings.lambda,
+    // Compared with sums of residuals, hence in the target's standard deviations.
+    alpha: settings.alpha * target.deviation,
+    max_bin: settings.maxBins,
+    seed,
+    nthread: threads,
+    verbosity: 0,
+  };
+}
+
+/**
+ * The power of two nearest to the target's standard deviation. XGBoost refuses splits that gain less than 1e-6, in the
+ * target's unit squared: at returns of a thousandth that is most of them. Labels are therefore divided by this scale,
+ * and the model is given its unit back exactly (`rescaleModel`).
+ */
+export function targetScale(deviation: number): number {
+  return deviation > 0 && Number.isFinite(deviation) ? 2 ** Math.round(Math.log2(deviation)) : 1;
+}

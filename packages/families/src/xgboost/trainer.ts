@@ -1,0 +1,60 @@
+import type { RowIndices } from '@twostage/core/panel/panel';
+import { XgboostBooster } from '@twostage/engines/xgboost/booster';
+import { xgboost } from '@twostage/engines/xgboost/library';
+import { XgboostMatrix } from '@twostage/engines/xgboost/matrix';
+import { rescaleModel } from '@twostage/engines/xgboost/rescale';
+import { checkTrainable, gatherLabels, gatherRows, targetMoments } from '../boosting/matrix.ts';
+import { plainNames } from '../boosting/names.ts';
+import { boostRounds } from '../boosting/rounds.ts';
+import type { FitInput, FittedModel, Trainer } from '../trainer.ts';
+import { XgboostModel } from './model.ts';
+import { type Settings, targetScale, xgboostParameters } from './settings.ts';
+
+/** Second-order histogram boosting of squared loss (Chen & Guestrin 2016); losses reported are mean squared errors of the target. */
+export const trainer: Trainer = {
+  async fit(input: FitInput): Promise<FittedModel> {
+    const { panel, target, train, validation, seed, threads } = input;
+    checkTrainable('XGBoost', panel, train);
+    const settings = input.parameters as Settings;
+    const { mean, deviation } = targetMoments(target, train);
+    const scale = targetScale(deviation);
+    const scaledTarget = { mean: mean / scale, deviation: deviation / scale };
+    const parameters = xgboostParameters(settings, { seed, threads, target: scaledTarget });
+    const open: { close(): void }[] = [];
+    try {
+      const blocks = [train, validation]
+        .filter((rows) => rows.length > 0)
+        .map((rows) => {
+          const block = matrix(input, rows, scale);
+          open.push(block);
+          return block;
+        });
+      const booster = XgboostBooster.create(blocks, parameters, plainNames(panel.featureNames));
+      open.push(booster);
+      const { bestRound } = await boostRounds(input, settings, (round) => {
+        booster.update(round, blocks[0]!);
+        const [trainLoss, validationLoss] = booster.evaluate(round, blocks).map((rmse) => (rmse * scale) ** 2);
+        return { trainLoss: trainLoss!, validationLoss: validationLoss ?? null, exhausted: false };
+      });
+      return new XgboostModel(rescaleModel(booster.toJson(bestRound), scale), panel.featureNames, threads);
+    } finally {
+      // The booster caches its matrices' predictions: it goes first.
+      for (const native of open.reverse()) native.close();
+    }
+  },
+
+  async load(directory: string, threads: number): Promise<FittedModel> {
+    return XgboostModel.load(directory, threads);
+  },
+
+  async describe(threads: number): Promise<string> {
+    return `XGBoost ${xgboost().version}, cpu, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  },
+};
+
+function matrix({ panel, target, threads }: FitInput, rows: RowIndices, scale: number): XgboostMatrix {
+  return XgboostMatrix.create(gatherRows(panel, rows), rows.length, panel.featureNames.length, {
+    label: gatherLabels(target, rows, scale),
+    threads,
+  });
+}
