@@ -1,0 +1,62 @@
+import type { QualityReport } from '@twostage/core/runs/events';
+import { readCalendar } from './calendar.ts';
+import { Database } from './database.ts';
+import { availableFeatures } from './features.ts';
+import { loadBars } from './loadBars.ts';
+import { reportQuality } from './quality.ts';
+import { chooseSymbols, findSourceFiles, readDescription } from './sourceFiles.ts';
+
+export interface FolderInspection {
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly simulated: boolean;
+  readonly symbols: string[];
+  readonly rows: number;
+  /** Of the common calendar. */
+  readonly bars: number;
+  /** ISO timestamps of the first and last bar. */
+  readonly start: string;
+  readonly end: string;
+  /** e.g. `1d`, `5m`. */
+  readonly interval: string;
+  readonly featureColumns: { readonly builtIn: string[]; readonly fromFiles: string[] };
+  /** Targets that are columns of the files; forward returns can always be computed. */
+  readonly targetColumns: string[];
+  readonly quality: QualityReport;
+}
+
+/**
+ * Looks at a folder of market data as `prepareDataset` would read it; writes nothing.
+ * @throws DomainError NOT_FOUND, EMPTY_FOLDER, UNKNOWN_SYMBOL, BAD_FILE, CANCELLED
+ */
+export async function inspectFolder(
+  dataDir: string,
+  options: { symbols?: readonly string[]; threads?: number; memoryLimitMb?: number; signal?: AbortSignal } = {},
+): Promise<FolderInspection> {
+  const files = chooseSymbols(await findSourceFiles(dataDir), options.symbols ?? []);
+  const description = await readDescription(dataDir);
+  const db = await Database.open({ threads: 0, ...options });
+  try {
+    const loaded = await loadBars(db, files);
+    const quality = await reportQuality(db, loaded, await readCalendar(db), description);
+    return {
+      title: description?.title || null,
+      description: description?.description || null,
+      simulated: description?.simulated ?? false,
+      symbols: files.map((file) => file.symbol),
+      rows: quality.rows,
+      bars: quality.bars,
+      start: quality.start,
+      end: quality.end,
+      interval: quality.interval,
+      featureColumns: {
+        builtIn: availableFeatures(loaded.prices).map((feature) => feature.name),
+        fromFiles: [...loaded.extras],
+      },
+      targetColumns: [...loaded.fileTargets],
+      quality,
+    };
+  } finally {
+    db.close();
+  }
+}
