@@ -70,10 +70,10 @@ export class RunStore {
     return () => this.listeners.delete(listener);
   };
 
+  /** Takes back a frame that is asked for; the next push asks for another. */
   dispose(): void {
     this.cancelFrame?.();
     this.cancelFrame = null;
-    this.listeners.clear();
   }
 
   private foldEarly(changed: Set<Topic>): void {
