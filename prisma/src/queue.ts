@@ -67,3 +67,13 @@ export async function openJobQueue(
     stop: (waitMs) => boss.stop({ graceful: true, timeout: waitMs }),
   };
 }
+
+/** Queued runs that no runner has and no job waits for; they are locked, so that two processes do not both enqueue them. */
+export async function runsWithoutJob(tx: Transaction): Promise<string[]> {
+  // A run and its job are committed together; one without a job lost it, e.g. by a runner that ended right after it took it.
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM run WHERE state = 'queued' AND lease_token IS NULL AND NOT EXISTS (
+      SELECT 1 FROM pgboss.job WHERE name = ${queues.runs} AND state IN ('created', 'retry', 'active') AND data ->> 'runId' = run.id)
+    FOR UPDATE SKIP LOCKED`;
+  return rows.map(({ id }) => id);
+}

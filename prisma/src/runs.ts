@@ -1,10 +1,11 @@
 import type { RunConfig } from '@twostage/core/runs/config';
 import type { RunEvent } from '@twostage/core/runs/events';
-import { hasEnded, trainingHasEnded } from '@twostage/core/runs/lifecycle';
+import { hasEnded } from '@twostage/core/runs/lifecycle';
 import type { Transaction } from './client.ts';
 import { appendEventsIn } from './eventLog.ts';
 import { emptySummary } from './projection.ts';
 import type { JobQueue } from './queue.ts';
+import { endEvents, readHeld } from './recovery.ts';
 
 /** NOTIFY payload: the run's id. */
 export const runCancelChannel = 'run_cancel';
@@ -35,45 +36,17 @@ export async function requestCancel(
   runId: string,
   requestedById: string | null,
 ): Promise<'cancelled' | 'requested' | 'ended'> {
-  await tx.$queryRaw`SELECT 1 FROM run WHERE id = ${runId} FOR UPDATE`;
-  const run = await tx.run.findUniqueOrThrow({
-    where: { id: runId },
-    select: {
-      state: true,
-      leaseToken: true,
-      cancelRequestedAt: true,
-      trainings: { select: { key: true, state: true } },
-    },
-  });
+  const run = await readHeld(tx, runId);
   if (hasEnded(run.state)) return 'ended';
-  if (run.cancelRequestedAt === null)
+  if (!run.cancelRequested)
     await tx.run.update({
       where: { id: runId },
       data: { cancelRequestedAt: new Date(), cancelRequestedById: requestedById },
     });
-  if (run.state === 'queued' && run.leaseToken === null) {
-    await appendEventsIn(tx, { runId, events: cancelEvents(run.trainings) });
+  if (run.leaseToken === null) {
+    await appendEventsIn(tx, { runId, events: endEvents(run, 'cancelled', 'cancelled') });
     return 'cancelled';
   }
   await tx.$queryRaw`SELECT pg_notify(${runCancelChannel}, ${runId})::text`;
   return 'requested';
-}
-
-/** The end of a run that no runner holds: what has not ended is cancelled with it. */
-export function cancelEvents(
-  trainings: readonly { key: string; state: Parameters<typeof trainingHasEnded>[0] }[],
-): RunEvent[] {
-  const open = trainings.filter((training) => !trainingHasEnded(training.state));
-  return [
-    ...open.map(
-      ({ key }): RunEvent => ({
-        kind: 'training.ended',
-        training: key,
-        outcome: { kind: 'cancelled' },
-        seconds: 0,
-        peakRssBytes: null,
-      }),
-    ),
-    { kind: 'run.stateChanged', state: 'cancelled', reason: 'cancelled by a person', runner: null },
-  ];
 }
