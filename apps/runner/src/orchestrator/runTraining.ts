@@ -78,7 +78,7 @@ export async function runTraining(spec: TrainingSpec, input: RunTrainingInput): 
   });
   if (report.outcome.kind !== 'completed') return report;
   try {
-    await writePredictions(directory, job.datasetDir);
+    await writePredictions(directory, job.datasetDir, spec.target);
     return report;
   } catch (error) {
     const message = `its predictions could not be written: ${messageOf(error)}`;
