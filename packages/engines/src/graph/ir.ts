@@ -76,7 +76,9 @@ export type Operator = PrimitiveOperator | CompositeOperator;
 export type PrimitiveKind = PrimitiveOperator['kind'];
 export type CompositeKind = CompositeOperator['kind'];
 export type OperatorKind = Operator['kind'];
-export type OperatorOf<K extends OperatorKind> = Extract<Operator, { kind: K }>;
+/** Looked up, not extracted by a condition: so the compiler knows that an `OperatorOf<K>` is an `Operator`. */
+type OperatorsByKind = { [K in OperatorKind]: Extract<Operator, { kind: K }> };
+export type OperatorOf<K extends OperatorKind> = OperatorsByKind[K];
 
 export interface Tensor {
   /** Unique in its builder. */

@@ -41,6 +41,6 @@ function expand<K extends CompositeKind>(
   operator: OperatorOf<K>,
   inputs: readonly Tensor[],
 ): readonly Tensor[] {
-  const lowering = lowerings[(operator as Operator).kind as K] as Lowering<K>;
+  const lowering = lowerings[operator.kind as K] as Lowering<K>;
   return lowering({ builder, operator, inputs, pullBack });
 }

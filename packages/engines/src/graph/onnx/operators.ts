@@ -1,0 +1,147 @@
+import { type GraphNode, type OperatorKind, type Shape, sizeOf, type Tensor } from '../ir.ts';
+import { emitLstm, emitLstmGradient } from './lstm.ts';
+import type { Attribute } from './protobuf.ts';
+import { microsoft, type OnnxWriter } from './writer.ts';
+
+type Emitter<K extends OperatorKind> = (writer: OnnxWriter, node: GraphNode<K>) => void;
+type Attributes = Readonly<Record<string, Attribute>>;
+
+/** Writes a node as ONNX nodes. */
+export function emitNode<K extends OperatorKind>(writer: OnnxWriter, node: GraphNode<K>): void {
+  const emit = emitters[node.operator.kind as K] as Emitter<K>;
+  emit(writer, node);
+}
+
+const flag = (value: boolean): Attribute => ({ int: value ? 1 : 0 });
+
+/** One ONNX node with the same inputs and the one output. */
+function same<K extends OperatorKind>(operator: string, attributes: Attributes = {}): Emitter<K> {
+  return (writer, node) => write(writer, node, operator, writer.namesOf(node.inputs), attributes);
+}
+
+function write(
+  writer: OnnxWriter,
+  node: GraphNode,
+  operator: string,
+  inputs: readonly string[],
+  attributes: Attributes = {},
+  domain = '',
+): void {
+  writer.node(operator, inputs, attributes, { output: writer.nameOf(node.outputs[0]!), domain });
+}
+
+/** Below this many elements ONNX Runtime's ReduceSum is as fast as a product with ones. */
+const columnSumElements = 8192;
+
+/** Sums over the leading axes of a large tensor: ReduceSum takes 3–10 times as long as a product with ones. */
+function columnSums(writer: OnnxWriter, node: GraphNode<'reduceSum'>, shape: Shape): void {
+  const columns = shape.slice(node.operator.axes.length);
+  const [rows, width] = [sizeOf(shape) / sizeOf(columns), sizeOf(columns)];
+  const matrix = writer.reshape(writer.nameOf(node.inputs[0]!), [rows, width]);
+  const sums = writer.node('Gemm', [writer.uniform([1, rows], 1), matrix]);
+  write(writer, node, 'Reshape', [sums, writer.integers(node.outputs[0]!.shape)]);
+}
+
+function emitMatmul(writer: OnnxWriter, node: GraphNode<'matmul'>): void {
+  const { transposeA, transposeB } = node.operator;
+  const names = writer.namesOf(node.inputs);
+  const rank = node.inputs[0]!.shape.length;
+  const attributes = { transA: flag(transposeA), transB: flag(transposeB) };
+  if (rank === 2) {
+    write(writer, node, 'Gemm', names, attributes);
+  } else if (!writer.options.portable) {
+    write(writer, node, 'FusedMatMul', names, attributes, microsoft);
+  } else {
+    const perm = Array.from({ length: rank }, (_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
+    const flipped = (name: string) => writer.node('Transpose', [name], { perm: { ints: perm } });
+    const [a, b] = names as [string, string];
+    write(writer, node, 'MatMul', [transposeA ? flipped(a) : a, transposeB ? flipped(b) : b]);
+  }
+}
+
+const lastAxis = (tensor: Tensor): Attribute => ({ int: tensor.shape.length - 1 });
+
+/** How each operator is written in ONNX. Total by type: an operator without an emitter does not compile. */
+const emitters: { [K in OperatorKind]: Emitter<K> } = {
+  // An input of the model is a declaration, not a node.
+  input: () => {},
+  constant: (writer, node) => writer.constant(node.outputs[0]!, node.operator.data),
+  fill: (writer, node) => {
+    writer.reserve(node.outputs[0]!, writer.uniform(node.operator.shape, node.operator.value));
+  },
+  add: same('Add'),
+  subtract: same('Sub'),
+  multiply: same('Mul'),
+  divide: same('Div'),
+  maximum: same('Max'),
+  addN: (writer, node) => same<'addN'>(node.inputs.length === 2 ? 'Add' : 'Sum')(writer, node),
+  negate: same('Neg'),
+  exp: same('Exp'),
+  log: same('Log'),
+  sqrt: same('Sqrt'),
+  square: (writer, node) => {
+    const name = writer.nameOf(node.inputs[0]!);
+    write(writer, node, 'Mul', [name, name]);
+  },
+  erf: same('Erf'),
+  relu: same('Relu'),
+  tanh: same('Tanh'),
+  sigmoid: same('Sigmoid'),
+  // So steep a hard sigmoid is 0 or 1; Sign or a comparison and a cast take five times as long.
+  reluGradient: (writer, node) => {
+    const [gradient, output] = writer.namesOf(node.inputs) as [string, string];
+    const step = writer.node('HardSigmoid', [output], { alpha: { float: 1e30 }, beta: { float: 0 } });
+    write(writer, node, 'Mul', [gradient, step]);
+  },
+  tanhGradient: (writer, node) => {
+    const [gradient, y] = writer.namesOf(node.inputs) as [string, string];
+    const once = writer.node('Mul', [gradient, y]);
+    write(writer, node, 'Sub', [gradient, writer.node('Mul', [once, y])]);
+  },
+  sigmoidGradient: (writer, node) => {
+    const [gradient, y] = writer.namesOf(node.inputs) as [string, string];
+    const once = writer.node('Mul', [gradient, y]);
+    write(writer, node, 'Sub', [once, writer.node('Mul', [once, y])]);
+  },
+  matmul: emitMatmul,
+  gemm: (writer, node) => {
+    const { transposeA, transposeB } = node.operator;
+    const attributes = { transA: flag(transposeA), transB: flag(transposeB) };
+    write(writer, node, 'Gemm', writer.namesOf(node.inputs), attributes);
+  },
+  reshape: (writer, node) =>
+    write(writer, node, 'Reshape', [writer.nameOf(node.inputs[0]!), writer.integers(node.operator.shape)]),
+  transpose: (writer, node) =>
+    write(writer, node, 'Transpose', writer.namesOf(node.inputs), { perm: { ints: node.operator.permutation } }),
+  slice: (writer, node) => {
+    const { starts, ends } = node.operator;
+    write(writer, node, 'Slice', [writer.nameOf(node.inputs[0]!), writer.integers(starts), writer.integers(ends)]);
+  },
+  pad: (writer, node) => {
+    const { before, after } = node.operator;
+    write(writer, node, 'Pad', [writer.nameOf(node.inputs[0]!), writer.integers([...before, ...after])]);
+  },
+  concat: (writer, node) =>
+    write(writer, node, 'Concat', writer.namesOf(node.inputs), { axis: { int: node.operator.axis } }),
+  split: (writer, node) => {
+    const { axis, sizes } = node.operator;
+    writer.split(writer.nameOf(node.inputs[0]!), axis, sizes, writer.namesOf(node.outputs));
+  },
+  broadcast: (writer, node) =>
+    write(writer, node, 'Expand', [writer.nameOf(node.inputs[0]!), writer.integers(node.operator.shape)]),
+  reduceSum: (writer, node) => {
+    const { shape } = node.inputs[0]!;
+    const { axes, keepDimensions } = node.operator;
+    const leading = axes.length < shape.length && axes.every((axis, i) => axis === i);
+    if (leading && sizeOf(shape) >= columnSumElements) {
+      columnSums(writer, node, shape);
+    } else {
+      const inputs = [writer.nameOf(node.inputs[0]!), writer.integers(axes)];
+      write(writer, node, 'ReduceSum', inputs, { keepdims: flag(keepDimensions) });
+    }
+  },
+  softmax: (writer, node) =>
+    write(writer, node, 'Softmax', writer.namesOf(node.inputs), { axis: lastAxis(node.inputs[0]!) }),
+  lstm: emitLstm,
+  lstmGradient: emitLstmGradient,
+};

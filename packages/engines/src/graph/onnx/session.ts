@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module';
+import { DomainError, messageOf } from '@twostage/core/errors';
+import type { Device } from '@twostage/core/runs/config';
+import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import type { RuntimeOptions } from '../runtime.ts';
+
+const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
+/** Version of the installed ONNX Runtime. */
+export const onnxRuntimeVersion = version;
+
+type Provider = 'cpu' | 'cuda' | 'webgpu';
+
+/** Tried one after the other. `auto` is the CPU: two runs of one configuration give the same numbers there. */
+const providersFor: Record<Device, readonly Provider[]> = {
+  auto: ['cpu'],
+  cpu: ['cpu'],
+  cuda: ['cuda', 'cpu'],
+  webgpu: ['webgpu', 'cpu'],
+};
+
+export interface OnnxSession {
+  readonly provider: Provider;
+  /** Runs the model into the given outputs. @throws DomainError ENGINE_FAILED */
+  run(inputs: Record<string, Tensor>, outputs: Record<string, Tensor>): Promise<void>;
+  release(): Promise<void>;
+}
+
+/**
+ * Opens a model on the asked device, or on the CPU with a note where that fails.
+ * @param model bytes of an .onnx file
+ * @throws DomainError ENGINE_FAILED if no provider takes it
+ */
+export async function openSession(model: Uint8Array, options: RuntimeOptions): Promise<OnnxSession> {
+  const providers = providersFor[options.device];
+  for (const [i, provider] of providers.entries()) {
+    try {
+      return wrap(await InferenceSession.create(model, sessionOptions(provider, options.threads)), provider);
+    } catch (error) {
+      const next = providers[i + 1];
+      if (next === undefined) {
+        throw new DomainError('ENGINE_FAILED', `ONNX Runtime refused the model: ${messageOf(error)}`, { cause: error });
+      }
+      options.note(`ONNX Runtime cannot use ${provider} here, ${next} takes its place: ${firstLine(error)}`);
+    }
+  }
+  throw new DomainError('ENGINE_FAILED', `no provider for device ${options.device}`);
+}
+
+function sessionOptions(provider: Provider, threads: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    intraOpNumThreads: Math.max(1, threads),
+    interOpNumThreads: 1,
+    // Errors only: what it warns of speaks to those who build it.
+    logSeverityLevel: 3,
+  };
+}
+
+function wrap(session: InferenceSession, provider: Provider): OnnxSession {
+  return {
+    provider,
+    run: async (inputs, outputs) => {
+      try {
+        await session.run(inputs, outputs);
+      } catch (error) {
+        throw new DomainError('ENGINE_FAILED', `ONNX Runtime failed: ${messageOf(error)}`, { cause: error });
+      }
+    },
+    release: () => session.release(),
+  };
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).split('\n')[0]!.slice(0, 200);
+}
