@@ -20,6 +20,8 @@ export function gradients(builder: GraphBuilder, loss: Tensor, wrt: readonly Ten
 /**
  * Vector-Jacobian product: gradient of Σ outputs · seeds.
  * @param seeds one an output, of its shape; null: nothing flows back there
+ * @param independent tensors taken as independent of each other, whatever they are made from: the partial derivatives of
+ *   a function of its arguments
  * @throws DomainError SHAPE_MISMATCH if a seed is not of its output's shape
  */
 export function pullBack(
@@ -27,10 +29,12 @@ export function pullBack(
   outputs: readonly Tensor[],
   seeds: readonly (Tensor | null)[],
   wrt: readonly Tensor[],
+  independent: readonly Tensor[] = [],
 ): Tensor[] {
+  const barrier = new Set(independent);
   // The rules append nodes while this walks the ones that were there before.
   const nodes = [...builder.nodes];
-  const needed = dependents(nodes, wrt);
+  const needed = dependents(nodes, wrt, barrier);
   const contributions = new Map<Tensor, Tensor[]>();
   const contribute = (tensor: Tensor, gradient: Tensor) => {
     if (!sameShape(tensor.shape, gradient.shape)) {
@@ -51,26 +55,26 @@ export function pullBack(
   });
   const asked = new Set(wrt);
   for (const node of nodes.reverse()) {
-    // Nobody asks beyond a tensor of `wrt` through itself; its node may still lead to another.
-    if (!node.outputs.some((output) => contributions.has(output))) continue;
+    if (!node.outputs.some((output) => contributions.has(output) && !barrier.has(output))) continue;
     const needs = node.inputs.map((input) => needed.has(input));
     if (!needs.includes(true)) continue;
-    const byOutput = node.outputs.map(collect);
+    const byOutput = node.outputs.map((output) => (barrier.has(output) ? null : collect(output)));
     const byInput = applyRule(builder, node, byOutput, needs);
     node.inputs.forEach((input, i) => {
       const gradient = byInput[i];
       if (gradient && needs[i]) contribute(input, gradient);
     });
-    for (const output of node.outputs) if (!asked.has(output)) contributions.delete(output);
+    for (const output of node.outputs) if (!asked.has(output) && !barrier.has(output)) contributions.delete(output);
   }
   return wrt.map((tensor) => collect(tensor) ?? builder.fill(tensor.shape, 0));
 }
 
-/** Tensors that depend on one of `wrt`, these included. */
-function dependents(nodes: readonly GraphNode[], wrt: readonly Tensor[]): Set<Tensor> {
+/** Tensors that depend on one of `wrt`, these included; what stands at the barrier depends on nothing else. */
+function dependents(nodes: readonly GraphNode[], wrt: readonly Tensor[], barrier: ReadonlySet<Tensor>): Set<Tensor> {
   const set = new Set(wrt);
   for (const node of nodes) {
-    if (node.inputs.some((input) => set.has(input))) for (const output of node.outputs) set.add(output);
+    if (!node.inputs.some((input) => set.has(input))) continue;
+    for (const output of node.outputs) if (!barrier.has(output)) set.add(output);
   }
   return set;
 }

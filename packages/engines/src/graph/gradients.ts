@@ -167,6 +167,6 @@ export const gradientRules: { [K in OperatorKind]: GradientRule<K> } = {
   // Through its definition: only a gradient of a gradient comes here.
   lstmGradient: ({ builder, operator, inputs, gradients, pullBack }) => {
     const outputs = lowerings.lstmGradient({ builder, operator, inputs, pullBack });
-    return pullBack(builder, outputs, gradients, inputs);
+    return pullBack(builder, outputs, gradients, inputs, inputs);
   },
 };

@@ -4,10 +4,9 @@ import type { CompositeKind, Graph, GraphNode, Operator, OperatorOf, PrimitiveKi
 import { type Lowering, lowerings } from './lowerings.ts';
 
 /** The same graph without composite operators, except those of `keep`: for an emitter that knows only those. */
-export function lower<K extends CompositeKind = never>(
-  graph: Graph,
-  keep: ReadonlySet<K> = new Set(),
-): Graph<PrimitiveKind | K> {
+export function lower(graph: Graph): Graph<PrimitiveKind>;
+export function lower<K extends CompositeKind>(graph: Graph, keep: ReadonlySet<K>): Graph<PrimitiveKind | K>;
+export function lower(graph: Graph, keep: ReadonlySet<CompositeKind> = new Set()): Graph {
   const builder = new GraphBuilder();
   const replacement = new Map<Tensor, Tensor>();
   for (const node of graph.nodes) {
@@ -18,7 +17,7 @@ export function lower<K extends CompositeKind = never>(
     });
   }
   const outputs = [...graph.outputs].map(([name, tensor]) => [name, replacement.get(tensor)!] as const);
-  return builder.finish(Object.fromEntries(outputs)) as Graph<PrimitiveKind | K>;
+  return builder.finish(Object.fromEntries(outputs));
 }
 
 function lowerNode(

@@ -7,6 +7,7 @@ export type PullBack = (
   outputs: readonly Tensor[],
   seeds: readonly (Tensor | null)[],
   wrt: readonly Tensor[],
+  independent: readonly Tensor[],
 ) => Tensor[];
 
 export interface LoweringContext<K extends CompositeKind> {
@@ -55,6 +56,6 @@ export const lowerings: { [K in CompositeKind]: Lowering<K> } = {
       pullBack,
     });
     const wrt = [inputWeights, hiddenWeights, bias, ...(inputGradient ? [x] : [])];
-    return pullBack(builder, output, [gradient], wrt);
+    return pullBack(builder, output, [gradient], wrt, [x, inputWeights, hiddenWeights, bias]);
   },
 };
