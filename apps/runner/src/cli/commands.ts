@@ -1,0 +1,119 @@
+import { familyIds } from '@twostage/core/families/family';
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** The commands and their flags. What a command does is loaded when it is called, so that --help is quick. */
+export function addCommands(root: Command): void {
+  addTrain(root);
+  addResults(root);
+  addInstallation(root);
+}
+
+function wholeNumber(value: string): number {
+  if (!/^-?\d+$/.test(value)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(value);
+}
+
+/** Wraps a command that returns its exit code. */
+const exitingWith =
+  <Arguments extends unknown[]>(run: (...given: Arguments) => Promise<number>) =>
+  async (...given: Arguments): Promise<void> => {
+    process.exitCode = await run(...given);
+  };
+
+function addTrain(root: Command): void {
+  root
+    .command('train')
+    .description('train families on a folder of market data; shows progress, then a leaderboard')
+    .option('--data-dir <dir>', 'folder with one CSV or Parquet file a symbol')
+    .option('--symbols <symbols...>', 'symbols to train on (default: every one found)')
+    .option(
+      '--model-types <types>',
+      'sequential or both: every family; cross-sectional: the tabular ones (default: sequential)',
+    )
+    .option('--families <families...>', `only these of ${familyIds.join(', ')}`)
+    .option(
+      '--targets <targets...>',
+      'forward returns fwd_ret_{k}d over k days, fwd_ret_{k}b over k bars, or a column y_* or target_* (default: fwd_ret_1d)',
+    )
+    .option('--output-dir <dir>', 'where the results go (default: results/<time>)')
+    .option('--overwrite', 'replace the run that the output folder holds')
+    .option('--folds <n>', 'walk-forward folds (default: 3)', wholeNumber)
+    .option('--lookback <bars>', 'bars a sequence family sees (default: 20)', wholeNumber)
+    .option('--seed <n>', 'same seed, same data: same numbers on CPU (default: 42)', wholeNumber)
+    .option('--threads <n>', 'threads a training may use (default: every core)', wholeNumber)
+    .option('--device <device>', 'auto, cpu, cuda or webgpu, for stage 2 (default: auto)')
+    .option('--deadline <seconds>', 'wall time one training may take (default: 3600)', wholeNumber)
+    .option('--memory-cap <mb>', 'memory one training may take (default: 4096)', wholeNumber)
+    .option('--set <settings...>', 'parameters as FAMILY.NAME=VALUE; `twostage families` lists them')
+    .option('--config <file>', 'JSON file with the fields of run.json\'s "config"; flags win over it')
+    .option('--training-plan-dir <dir>', 'folder of a training plan (plans are not executed by this version)')
+    .option('--no-training-plan', 'do not look for a training plan')
+    .option('--name <name>', 'name of the run, for people')
+    .option('--json', 'print every event as one line of JSON, and nothing else')
+    .addHelpText(
+      'after',
+      `
+Examples
+  twostage train --data-dir data/djia --symbols AAPL MSFT GOOGL --model-types sequential --output-dir results/first
+  twostage train --data-dir data/djia --families LightGBM LSTM --targets fwd_ret_1d fwd_ret_5d --folds 5
+  twostage train --data-dir data/djia --families LightGBM --set LightGBM.rounds=200 LightGBM.leaves=15
+  twostage train --config results/first/run.json --output-dir results/again
+
+Exit code: 0 all trained, 1 some training failed (the others' results stand), 2 bad usage or bad input, 130 interrupted`,
+    )
+    .action(exitingWith(async (flags) => (await import('./train.ts')).train(flags)));
+}
+
+function addResults(root: Command): void {
+  root
+    .command('families')
+    .description('the families that train, or the parameters of one')
+    .argument('[family]')
+    .option('--json', 'as JSON')
+    .action(exitingWith(async (family, flags) => (await import('./families.ts')).showFamilies(family, flags)));
+  root
+    .command('runs')
+    .description('list the runs under a folder')
+    .argument('[dir]', 'folder to search', 'results')
+    .option('--json', 'as JSON')
+    .action(exitingWith(async (directory, flags) => (await import('./runs.ts')).listRuns(directory, flags)));
+  root
+    .command('compare')
+    .description('runs side by side: what differs in their configuration, and their metrics')
+    .argument('<runs...>', 'two or more output folders')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample\n  twostage compare results/first results/second')
+    .action(exitingWith(async (directories, flags) => (await import('./compare.ts')).compareRuns(directories, flags)));
+  root
+    .command('predict')
+    .description('predict a folder of market data with a model that a run saved')
+    .argument('<run>', 'output folder of the run')
+    .option('--training <id>', 'which training, e.g. LightGBM.fwd_ret_1d.all (default: the one with the best IC)')
+    .option('--fold <n>', 'model of which fold, 1 is the first (default: the last)', wholeNumber)
+    .option('--data-dir <dir>', 'market data (default: that of the run)')
+    .option('--symbols <symbols...>', 'default: every one found')
+    .option('--output <file>', 'a .csv or .parquet file (default: predictions.csv)')
+    .option('--threads <n>', 'default: every core', wholeNumber)
+    .addHelpText('after', '\nExample\n  twostage predict results/first --data-dir data/new --output tomorrow.csv')
+    .action(exitingWith(async (run, flags) => (await import('./predict.ts')).predict(run, flags)));
+}
+
+function addInstallation(root: Command): void {
+  root
+    .command('doctor')
+    .description('engines found, with version, path and device; for each missing one the command that installs it')
+    .option('--json', 'as JSON')
+    .action(exitingWith(async (flags) => (await import('./doctor.ts')).doctor(flags)));
+  root
+    .command('simulate')
+    .description('write a simulated market: factors, volatility clusters and planted signals of known strength')
+    .requiredOption('--output-dir <dir>', 'a new or an empty folder')
+    .option('--symbols <n>', 'how many symbols', wholeNumber)
+    .option('--bars <n>', 'how many daily bars', wholeNumber)
+    .option('--seed <n>', 'same seed, same market', wholeNumber)
+    .action(exitingWith(async (flags) => (await import('./simulate.ts')).simulate(flags)));
+  root
+    .command('daemon')
+    .description('lease runs from the database and execute them; `npm start` starts one')
+    .action(exitingWith(async () => (await import('./daemon.ts')).daemon()));
+}

@@ -1,0 +1,6 @@
+/** `twostage daemon`. Ends this process itself: what is left open (a supervisor's pipe) must not keep it. */
+export async function daemon(): Promise<never> {
+  const { readDaemonOptions, runDaemon } = await import('../daemon/main.ts');
+  await runDaemon(readDaemonOptions(process.env));
+  process.exit(0);
+}

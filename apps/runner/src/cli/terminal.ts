@@ -1,0 +1,43 @@
+import path from 'node:path';
+import pc from 'picocolors';
+
+export const write = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+export const printError = (message: string): void => {
+  process.stderr.write(`${pc.red('error:')} ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
+};
+
+/** `1h 02m`, `3m 20s`, `12.3s` */
+export function duration(ms: number | null): string {
+  if (ms === null) return '';
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)}s`;
+  const two = (value: number) => String(value).padStart(2, '0');
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${two(whole % 60)}s`;
+  return `${Math.floor(whole / 3600)}h ${two(Math.floor((whole % 3600) / 60))}m`;
+}
+
+export function bytes(count: number | null): string {
+  if (count === null) return '';
+  const megabytes = count / 2 ** 20;
+  return megabytes < 1024 ? `${Math.round(megabytes)} MB` : `${(megabytes / 1024).toFixed(1)} GB`;
+}
+
+/** A figure of a table: empty where it is not defined, never in more digits than say something. */
+export function figure(value: number | null | undefined, digits = 4): string {
+  if (value === null || value === undefined) return '';
+  if (value !== 0 && Math.abs(value) < 10 ** -digits) return value.toExponential(1);
+  return value.toFixed(digits);
+}
+
+export const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** As a person in the working directory would type it. */
+export function shownPath(file: string): string {
+  const relative = path.relative('', file);
+  if (relative === '') return '.';
+  return relative.startsWith('..') ? path.resolve(file) : relative;
+}
