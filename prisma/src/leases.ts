@@ -3,7 +3,7 @@ import { DomainError } from '@twostage/core/errors';
 import type { Database } from './client.ts';
 import { appendEventsIn } from './eventLog.ts';
 import type { JobQueue } from './queue.ts';
-import { readHeld, requeueEvents } from './recovery.ts';
+import { endEvents, readHeld, requeueEvents } from './recovery.ts';
 
 /** Longer than any pause of a living runner, short enough for a person who waits. Counted by the database's clock alone. */
 export const leaseSeconds = 15;
@@ -37,7 +37,8 @@ export async function releaseLease(database: Database, runId: string, token: str
 }
 
 /**
- * A runner that is being stopped gives its run back: pending again what ran, queued, with a job for the next runner.
+ * A runner that is being stopped gives its run back: pending again what ran, queued, with a job for the next runner; or cancelled
+ * where that was asked for meanwhile.
  * @throws DomainError LEASE_LOST
  */
 export async function giveBack(
@@ -50,8 +51,9 @@ export async function giveBack(
   await database.$transaction(async (tx) => {
     const run = await readHeld(tx, runId);
     if (run.leaseToken !== token) throw new DomainError('LEASE_LOST', `run ${runId} is leased to another runner`);
-    await appendEventsIn(tx, { runId, events: requeueEvents(run, reason) });
+    const events = run.cancelRequested ? endEvents(run, 'cancelled', 'cancelled') : requeueEvents(run, reason);
+    await appendEventsIn(tx, { runId, events });
     await tx.run.update({ where: { id: runId }, data: { leaseToken: null, leaseExpiresAt: null } });
-    await queue.enqueueRun(tx, runId);
+    if (!run.cancelRequested) await queue.enqueueRun(tx, runId);
   });
 }
