@@ -1,9 +1,10 @@
 /** `node --import tsx server.ts [--dev]`: the web process. What it is told by its environment: src/server/config.ts. */
+import './src/server/productionByDefault.ts';
 import { messageOf } from '@twostage/core/errors';
 import next from 'next';
 import { readConfig } from './src/server/config.ts';
 import { createLog } from './src/server/log.ts';
-import { type Pages, type StartOptions, startServer } from './src/server/startServer.ts';
+import { type Pages, type RunningServer, type StartOptions, startServer } from './src/server/startServer.ts';
 
 const dev = process.argv.includes('--dev');
 const log = createLog();
@@ -20,25 +21,33 @@ const preparePages: StartOptions['preparePages'] = async (httpServer, { port }):
   };
 };
 
-try {
-  const running = await startServer({ config: readConfig(process.env), log, dev, preparePages });
-  console.log(`ready ${running.url}`);
+/** What still hangs after this long is not worth waiting for. */
+const stopWithinMs = 5000;
+
+function stopOnRequest(running: RunningServer): void {
   let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      // What hangs for longer than this is not worth waiting for.
-      setTimeout(() => process.exit(0), 5000).unref();
-      running.close().then(
-        () => process.exit(0),
-        (error) => {
-          log.error(messageOf(error));
-          process.exit(1);
-        },
-      );
-    });
-  }
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(0), stopWithinMs).unref();
+    running.close().then(
+      () => process.exit(0),
+      (error) => {
+        log.error(messageOf(error));
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // The supervisor holds the other end of standard input; however it died, this process does not outlive it.
+  if (process.env.TWOSTAGE_SUPERVISED) process.stdin.on('end', stop).on('error', stop).resume();
+}
+
+try {
+  const running = await startServer({ config: readConfig(process.env), log, dev, say: console.log, preparePages });
+  stopOnRequest(running);
+  console.log(`ready ${running.url}`);
 } catch (error) {
   console.error(messageOf(error));
   process.exit(1);

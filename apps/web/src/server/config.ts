@@ -58,11 +58,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): ServerConfig {
 function keptSecret(home: string): string {
   const file = path.join(home, 'secrets.json');
   const kept: Record<string, unknown> = readJson(file);
-  if (typeof kept.betterAuthSecret === 'string') return kept.betterAuthSecret;
-  const betterAuthSecret = randomBytes(32).toString('base64url');
+  if (typeof kept.auth === 'string') return kept.auth;
+  const auth = randomBytes(32).toString('hex');
   mkdirSync(home, { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ ...kept, betterAuthSecret }, null, 2)}\n`, { mode: 0o600 });
-  return betterAuthSecret;
+  writeFileSync(file, `${JSON.stringify({ ...kept, auth }, null, 2)}\n`, { mode: 0o600 });
+  return auth;
 }
 
 export function readJson(file: string): Record<string, unknown> {

@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '@twostage/core/errors';
 import { createDatabaseClient } from '@twostage/prisma/client';
+import { assertReachable } from '@twostage/prisma/postgres/connection';
 import { openJobQueue } from '@twostage/prisma/queue';
+import { keepStatusTrue } from './live/keepStatusTrue.ts';
 import type { Logger } from 'pino';
 import { clientAddressHeader, createAuth } from './auth/auth.ts';
 import type { ServerConfig } from './config.ts';
@@ -26,6 +28,8 @@ export interface StartOptions {
   readonly config: ServerConfig;
   readonly log: Logger;
   readonly dev: boolean;
+  /** A line for the person who starts it. */
+  readonly say: (line: string) => void;
   readonly preparePages: (server: Server, address: AddressInfo) => Promise<Pages>;
 }
 export interface RunningServer {
@@ -42,7 +46,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
  * ready it answers 503.
  * @throws DomainError CONFLICT (no port is free), DATABASE_UNREACHABLE
  */
-export async function startServer({ config, log, dev, preparePages }: StartOptions): Promise<RunningServer> {
+export async function startServer({ config, log, dev, say, preparePages }: StartOptions): Promise<RunningServer> {
   let handler: Handler = async (_request, response) => {
     response.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' }).end('starting\n');
   };
@@ -54,17 +58,19 @@ export async function startServer({ config, log, dev, preparePages }: StartOptio
     });
   });
   const address = await listenOnFreePort(server, config.port, config.host, (port) =>
-    log.warn(`port ${port} is taken; trying ${port + 1}`),
+    say(`port ${port} is taken; trying ${port + 1}`),
   );
   const publicUrl = config.publicUrl ?? ownUrl(address);
   const origins = originsOf(address, config.publicUrl);
 
+  await assertReachable(config.databaseUrl);
   const prisma = createDatabaseClient(config.databaseUrl, { name: 'twostage web' });
   const queue = await openJobQueue(config.databaseUrl, { supervise: false, onError: (message) => log.error(message) });
   const auth = createAuth(prisma, { secret: config.authSecret, publicUrl, trustedOrigins: origins, log });
   const app = createWebApp({ prisma, queue, auth, publicUrl, origins, dataRoots: config.dataRoots, log });
   offerToPages(app);
   const live = await openLiveServer({ ...app, httpServer: server, databaseUrl: config.databaseUrl, log });
+  const status = keepStatusTrue(prisma, queue, log);
   const pages = await preparePages(server, address);
   if (pages.upgrade) {
     const { upgrade } = pages;
@@ -86,7 +92,7 @@ export async function startServer({ config, log, dev, preparePages }: StartOptio
     port: address.port,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await live.close();
+      await Promise.all([live.close(), status.stop()]);
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 2000).unref();
       await closed;

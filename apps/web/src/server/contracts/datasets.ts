@@ -41,6 +41,7 @@ export interface DatasetDetail extends DatasetRow {
   symbols: string[];
   /** Target columns found in the files; fwd_ret_* are computed and always there. */
   targetColumns: string[];
+  /** Those computed from prices, then the files' own columns. */
   featureColumns: string[];
   quality: QualityReport | null;
 }

@@ -2,7 +2,7 @@ import { type Role, roleSchema } from '@twostage/core/access/roles';
 import { z } from 'zod';
 
 export const nameSchema = z.string().trim().min(1, 'a name is needed').max(120);
-export const emailSchema = z.email('an e-mail address is needed').trim().toLowerCase().max(254);
+export const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email('an e-mail address is needed'));
 export const passwordSchema = z
   .string()
   .min(12, 'a password has at least 12 characters')

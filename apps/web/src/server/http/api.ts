@@ -25,13 +25,13 @@ export function createApiHandler(app: WebApp): (request: IncomingMessage, respon
     const url = new URL(request.url ?? '/', 'http://server');
     const { pathname } = url;
     if (pathname === '/api/health') return replyHealth(app.prisma, response);
-    if (pathname.startsWith('/api/auth/')) return authHandler(request, response);
     if (isCrossSite(request, app.isTrustedOrigin)) {
       const origin = request.headers.origin ?? 'another site';
       return replyJson(response, 403, {
         error: `a page of ${origin} may not ask this server, which is ${app.publicUrl}; PUBLIC_URL sets that`,
       });
     }
+    if (pathname.startsWith('/api/auth/')) return authHandler(request, response);
     if (pathname.startsWith(trpcPrefix)) return answerTrpc(app, request, response, pathname.slice(trpcPrefix.length));
     const runId = runLogPath.exec(pathname)?.[1];
     if (runId !== undefined && request.method === 'GET') {

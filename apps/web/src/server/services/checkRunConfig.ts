@@ -10,8 +10,10 @@ import { closest } from './closest.ts';
 /** What is known of the dataset before a runner reads it again. */
 export interface KnownDataset {
   readonly name: string;
+  /** Of the calendar that all its symbols share. */
   readonly bars: number;
-  readonly symbols: readonly { readonly symbol: string; readonly rows: number }[];
+  readonly symbols: readonly string[];
+  readonly rowsBySymbol: ReadonlyMap<string, number>;
   /** Target columns of the files; fwd_ret_* are computed. */
   readonly targetColumns: readonly string[];
 }
@@ -31,7 +33,7 @@ export function checkRunConfig(config: RunConfig, dataset: KnownDataset): void {
 const shownNames = 8;
 
 function checkSymbols({ symbols }: RunConfig, dataset: KnownDataset): void {
-  const known = new Set(dataset.symbols.map(({ symbol }) => symbol));
+  const known = new Set(dataset.symbols);
   symbols.forEach((symbol, index) => {
     const field = `config.symbols.${index}`;
     if (symbols.indexOf(symbol) !== index) {
@@ -85,11 +87,9 @@ function checkFamilies(config: RunConfig): void {
 
 /** Only what is certain: the runner counts again on the bars it read. */
 function checkBars(config: RunConfig, dataset: KnownDataset): void {
-  const chosen = dataset.symbols.filter(({ symbol }) => config.symbols.length === 0 || config.symbols.includes(symbol));
-  const bars = Math.min(
-    dataset.bars,
-    chosen.reduce((sum, { rows }) => sum + rows, 0),
-  );
+  const chosen = config.symbols.length === 0 ? dataset.symbols : config.symbols;
+  const rows = chosen.reduce((sum, symbol) => sum + (dataset.rowsBySymbol.get(symbol) ?? 0), 0);
+  const bars = Math.min(dataset.bars, rows);
   const sequences = chooseFamilies(families, config.modelTypes, config.families).some(
     (family) => family.input !== 'tabular',
   );

@@ -1,8 +1,8 @@
 import { DomainError } from '@twostage/core/errors';
 import type { Database } from '@twostage/prisma/client';
+import { hashToken } from '@twostage/prisma/setupToken';
 import { hashPassword } from 'better-auth/crypto';
 import type { z } from 'zod';
-import { hashOfToken } from '../auth/oneTimeTokens.ts';
 import type { createFirstAdminInput } from '../contracts/people.ts';
 import { audit } from './context.ts';
 import { storePassword } from './setPassword.ts';
@@ -19,7 +19,7 @@ export async function createFirstAdmin(
   const password = await hashPassword(input.password);
   return prisma.$transaction(async (tx) => {
     const { count } = await tx.setupToken.updateMany({
-      where: { hash: hashOfToken(input.token), usedAt: null, expiresAt: { gt: new Date() } },
+      where: { hash: hashToken(input.token), usedAt: null, expiresAt: { gt: new Date() } },
       data: { usedAt: new Date() },
     });
     if (count !== 1) throw usedLink();
@@ -40,7 +40,7 @@ export async function checkSetupToken(
   { prisma }: { prisma: Database },
   { token }: { token: string },
 ): Promise<{ expiresAt: Date }> {
-  const found = await prisma.setupToken.findUnique({ where: { hash: hashOfToken(token) } });
+  const found = await prisma.setupToken.findUnique({ where: { hash: hashToken(token) } });
   if (!found || found.usedAt || found.expiresAt <= new Date()) throw usedLink();
   if ((await prisma.user.count()) > 0) throw adminExists();
   return { expiresAt: found.expiresAt };

@@ -3,17 +3,21 @@ import type { Prisma } from '@twostage/prisma/client';
 import { z } from 'zod';
 import type { DatasetRow } from '../contracts/datasets.ts';
 
+/** What the runner found in the folder, as far as it is used here. */
 const inspectionSchema = z.object({
+  symbols: z.array(z.string()),
+  /** Of the common calendar. */
+  bars: z.number().int(),
+  /** Target columns of the files; forward returns can always be computed. */
   targetColumns: z.array(z.string()),
-  featureColumns: z.array(z.string()),
+  featureColumns: z.object({ builtIn: z.array(z.string()), fromFiles: z.array(z.string()) }),
   quality: qualityReportSchema,
 });
+export type Inspection = z.infer<typeof inspectionSchema>;
 
-export function parseInspection(stored: Prisma.JsonValue | null) {
-  if (stored === null) return null;
-  const { targetColumns, featureColumns, quality } = inspectionSchema.parse(stored);
-  return { targetColumns, featureColumns, quality, bars: quality.bars, symbols: quality.bySymbol };
-}
+/** Null where no runner has looked yet. */
+export const parseInspection = (stored: Prisma.JsonValue | null): Inspection | null =>
+  stored === null ? null : inspectionSchema.parse(stored);
 
 export const datasetRowInclude = {
   createdBy: { select: { id: true, name: true } },

@@ -14,9 +14,9 @@ export async function getDataset(
   const inspection = parseInspection(dataset.inspection);
   return {
     ...toDatasetRow(dataset),
-    symbols: inspection?.symbols.map(({ symbol }) => symbol) ?? [],
+    symbols: inspection?.symbols ?? [],
     targetColumns: inspection?.targetColumns ?? [],
-    featureColumns: inspection?.featureColumns ?? [],
+    featureColumns: inspection ? [...inspection.featureColumns.builtIn, ...inspection.featureColumns.fromFiles] : [],
     quality: inspection?.quality ?? null,
   };
 }

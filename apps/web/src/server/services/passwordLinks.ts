@@ -1,14 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { DomainError } from '@twostage/core/errors';
 import type { Database, Transaction, User } from '@twostage/prisma/client';
-import { hashOfToken, newToken } from '../auth/oneTimeTokens.ts';
+import { hashToken } from '@twostage/prisma/setupToken';
 import type { PasswordLink } from '../contracts/people.ts';
 
 const lifetimeMs = 7 * 86_400_000;
-const identifierOf = (token: string) => `set-password:${hashOfToken(token)}`;
+const identifierOf = (token: string) => `set-password:${hashToken(token)}`;
 
 /** Makes the link by which a person sets a password; an older link of theirs is void from then on. */
 export async function createPasswordLink(tx: Transaction, publicUrl: string, userId: string): Promise<PasswordLink> {
-  const token = newToken();
+  const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(Date.now() + lifetimeMs);
   await tx.verification.deleteMany({ where: { value: userId, identifier: { startsWith: 'set-password:' } } });
   await tx.verification.create({ data: { identifier: identifierOf(token), value: userId, expiresAt } });

@@ -24,7 +24,11 @@ export async function startRun(
     throw new DomainError('CONFLICT', `the dataset ${dataset.name} ${why}`, { field: 'datasetId' });
   }
   const config: RunConfig = runConfigSchema.parse({ ...given, dataDir: dataset.path });
-  checkRunConfig(config, { name: dataset.name, ...inspection });
+  checkRunConfig(config, {
+    name: dataset.name,
+    ...inspection,
+    rowsBySymbol: new Map(inspection.quality.bySymbol.map(({ symbol, rows }) => [symbol, rows])),
+  });
 
   return context.prisma.$transaction(async (tx) => {
     const createdById = context.actor.userId;

@@ -1,11 +1,10 @@
 import { createRequire } from 'node:module';
+import { onlineWithinMs } from '@twostage/prisma/runners';
 import type { SystemStatus } from '../contracts/system.ts';
 import { demand, type ServiceContext } from './context.ts';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
 
-/** A runner says every few seconds that it lives. */
-export const runnerOnlineMs = 15_000;
 const shownMs = 24 * 3_600_000;
 
 /** Runners seen in the last day, and how much waits. */
@@ -35,7 +34,7 @@ export async function systemStatus({ prisma, actor }: ServiceContext): Promise<S
         host,
         version,
         lastSeenAt,
-        online: stoppedAt === null && now.getTime() - lastSeenAt.getTime() < runnerOnlineMs,
+        online: stoppedAt === null && now.getTime() - lastSeenAt.getTime() < onlineWithinMs,
         run: run ? { id: run.id, number: run.number, name: run.name } : null,
       };
     }),
