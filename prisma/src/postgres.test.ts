@@ -10,6 +10,7 @@ import { reachableBy } from './postgres/owner.ts';
 import { type OpenedDatabase, openDatabase } from './postgres.ts';
 
 const nobody = { uid: 65534, gid: 65534 };
+const canBeNobody = process.getuid?.() === 0 && (await reachableBy(nobody, import.meta.dirname));
 let home: string;
 let opened: OpenedDatabase | null = null;
 beforeEach(async () => {
@@ -99,7 +100,7 @@ describe('the embedded server', () => {
     await rm(path.dirname(data_directory), { recursive: true });
   });
 
-  it.runIf(process.getuid?.() === 0 && (await reachableBy(nobody, import.meta.dirname)))('also runs for a user who is not root', async () => {
+  it.runIf(canBeNobody)('also runs for a user who is not root', async () => {
     await chmod(home, 0o777);
     const script = `import('${import.meta.resolve('./postgres.ts')}').then(async ({ openDatabase }) => {
       const opened = await openDatabase({ home: ${JSON.stringify(home)} }); await opened.stop(); console.log('stopped'); })`;
