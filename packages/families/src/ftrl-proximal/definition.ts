@@ -6,7 +6,7 @@ export const parameters = z.object({
     .number()
     .min(1e-5)
     .max(10)
-    .default(0.01)
+    .default(0.03)
     .meta({ title: 'Alpha', description: 'Scale of the per-coordinate learning rate.' }),
   beta: z
     .number()
@@ -14,12 +14,11 @@ export const parameters = z.object({
     .max(100)
     .default(1)
     .meta({ title: 'Beta', description: 'Smooths the learning rate of coordinates seen seldom.' }),
-  l1: z
-    .number()
-    .min(0)
-    .max(1e6)
-    .default(1)
-    .meta({ title: 'L1', description: 'Drives weak coefficients to exactly zero.' }),
+  l1: z.number().min(0).max(1e6).default(2).meta({
+    title: 'L1',
+    description:
+      'Holds weak coefficients at exactly zero. 1 is one standard deviation of what pure noise adds up to over a pass.',
+  }),
   l2: z.number().min(0).max(1e6).default(1).meta({ title: 'L2', description: 'Shrinks every coefficient.' }),
   passes: z
     .number()
@@ -28,16 +27,10 @@ export const parameters = z.object({
     .max(100)
     .default(5)
     .meta({ title: 'Passes', description: 'Times the training rows are streamed, each in time order.' }),
-  patience: z
-    .number()
-    .int()
-    .min(0)
-    .max(100)
-    .default(2)
-    .meta({
-      title: 'Patience',
-      description: 'Passes without a better validation loss before it stops; 0 never stops early.',
-    }),
+  patience: z.number().int().min(0).max(100).default(2).meta({
+    title: 'Patience',
+    description: 'Passes without a better validation loss before it stops; 0 never stops early.',
+  }),
 });
 
 export const definition: FamilyDefinition = {

@@ -35,7 +35,12 @@ export const parameters = z.object({
     .max(1)
     .default(0.8)
     .meta({ title: 'Bagging fraction', description: 'Share of the rows drawn for each tree.' }),
-  lambdaL1: z.number().min(0).max(1e6).default(0).meta({ title: 'L1', description: 'L1 penalty on leaf values.' }),
+  lambdaL1: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(0)
+    .meta({ title: 'L1', description: 'L1 penalty on leaf values, in standard deviations of the target.' }),
   lambdaL2: z.number().min(0).max(1e6).default(1).meta({ title: 'L2', description: 'L2 penalty on leaf values.' }),
   maxBins: z
     .number()

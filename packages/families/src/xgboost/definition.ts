@@ -16,12 +16,10 @@ export const parameters = z.object({
     .default(0.05)
     .meta({ title: 'Learning rate', description: 'Shrinkage of each tree.' }),
   maxDepth: z.number().int().min(1).max(16).default(5).meta({ title: 'Depth', description: 'Most levels of a tree.' }),
-  minChildWeight: z
-    .number()
-    .min(0)
-    .max(1e6)
-    .default(50)
-    .meta({ title: 'Child weight', description: 'Least sum of second derivatives in a leaf.' }),
+  minChildWeight: z.number().min(0).max(1e6).default(50).meta({
+    title: 'Child weight',
+    description: 'Least sum of second derivatives in a leaf: training rows, as the loss is squared.',
+  }),
   subsample: z
     .number()
     .min(0.05)
@@ -35,7 +33,12 @@ export const parameters = z.object({
     .default(0.8)
     .meta({ title: 'Feature fraction', description: 'Share of the features drawn for each tree.' }),
   lambda: z.number().min(0).max(1e6).default(1).meta({ title: 'L2', description: 'L2 penalty on leaf values.' }),
-  alpha: z.number().min(0).max(1e6).default(0).meta({ title: 'L1', description: 'L1 penalty on leaf values.' }),
+  alpha: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(0)
+    .meta({ title: 'L1', description: 'L1 penalty on leaf values, in standard deviations of the target.' }),
   maxBins: z
     .number()
     .int()
