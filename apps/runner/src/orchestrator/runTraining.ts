@@ -98,6 +98,7 @@ function eventOf(training: string, message: ChildMessage): RunEvent | null {
     case 'result':
     case 'failed':
     case 'predicted':
+    case 'probed':
       return null;
     default:
       return assertNever(message);

@@ -1,13 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { assertNever, DomainError, messageOf } from '@twostage/core/errors';
 import type { Panel, RowIndices } from '@twostage/core/panel/panel';
 import { windowMask } from '@twostage/core/panel/windows';
-import { type OpenedDataset, openDataset } from '@twostage/data/openDataset';
+import { openDataset } from '@twostage/data/openDataset';
 import { catalogue } from '@twostage/families/catalogue';
 import { trainers } from '@twostage/families/trainers';
 import { ProgressThinner, sendMessage } from './channelWriter.ts';
 import { dieWithParent } from './parentLink.ts';
-import { type Job, jobSchema, type PredictJob, type TrainJob } from './protocol.ts';
+import { type EngineReport, type Job, jobSchema, type PredictJob, type ProbeJob, type TrainJob } from './protocol.ts';
 import { cleanLine } from './text.ts';
 import { trainFolds } from './trainFolds.ts';
 
@@ -23,12 +24,13 @@ main().then(() => process.exit(0), fail);
 async function main(): Promise<void> {
   dieWithParent(Number(process.env.TWOSTAGE_PARENT_PID));
   const job = await readJob(process.argv[2]);
-  const dataset = openDataset(job.datasetDir);
   switch (job.kind) {
     case 'train':
-      return train(job, dataset);
+      return train(job);
     case 'predict':
-      return predict(job, dataset);
+      return predict(job);
+    case 'probe':
+      return sendMessage({ type: 'probed', report: await probeEngine(job.engine) });
     default:
       assertNever(job);
   }
@@ -39,7 +41,8 @@ async function readJob(file: string | undefined): Promise<Job> {
   return jobSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 }
 
-async function train(job: TrainJob, dataset: OpenedDataset): Promise<void> {
+async function train(job: TrainJob): Promise<void> {
+  const dataset = openDataset(job.datasetDir);
   const { family } = job.training;
   const trainer = await trainers[family]();
   const thinner = new ProgressThinner((progress) => sendMessage({ type: 'progress', progress }));
@@ -59,7 +62,8 @@ async function train(job: TrainJob, dataset: OpenedDataset): Promise<void> {
   sendMessage({ type: 'result', result });
 }
 
-async function predict(job: PredictJob, { panel }: OpenedDataset): Promise<void> {
+async function predict(job: PredictJob): Promise<void> {
+  const { panel } = openDataset(job.datasetDir);
   const { lookback, threads, device } = job;
   const trainer = await trainers[job.family]();
   const model = await trainer.load(job.modelDir, threads, device);
@@ -78,6 +82,41 @@ async function predict(job: PredictJob, { panel }: OpenedDataset): Promise<void>
 function rowsInTimeOrder({ rows, barOf, symbolOf }: Panel): RowIndices {
   const order = Uint32Array.from({ length: rows }, (_, row) => row);
   return order.sort((a, b) => barOf[a]! - barOf[b]! || symbolOf[a]! - symbolOf[b]!);
+}
+
+async function probeEngine(engine: ProbeJob['engine']): Promise<EngineReport> {
+  try {
+    switch (engine) {
+      case 'lightgbm': {
+        const { version, path } = (await import('@twostage/engines/lightgbm/library')).lightgbm();
+        return { found: true, version, devices: ['cpu'], path };
+      }
+      case 'xgboost': {
+        const { version, path } = (await import('@twostage/engines/xgboost/library')).xgboost();
+        return { found: true, version, devices: ['cpu'], path };
+      }
+      case 'tensorflow': {
+        const probed = (await import('@twostage/engines/tensorflow/probe')).probe();
+        const path = probed.found
+          ? createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json')
+          : null;
+        return probed.found ? { found: true, version: probed.version, devices: [probed.device], path } : probed;
+      }
+      case 'onnx': {
+        const { found, version, providers, message } = await (
+          await import('@twostage/engines/graph/onnx/probe')
+        ).probe();
+        const path = found ? createRequire(import.meta.url).resolve('onnxruntime-node/package.json') : null;
+        return found
+          ? { found, version, devices: [...providers], path }
+          : { found, how: `${message ?? 'it does not load'}; get it with: npm ci` };
+      }
+      default:
+        return assertNever(engine);
+    }
+  } catch (error) {
+    return { found: false, how: messageOf(error) };
+  }
 }
 
 /** A stop that was asked for ends by the signal itself, so that the parent sees who ended it; anything else is a failure. */

@@ -11,6 +11,20 @@ export const maxMessageBytes = 16 * 1024 * 1024;
 /** Exit code of a child that stopped because it was asked to. */
 export const stoppedExitCode = 143;
 
+/** What an engine says of itself. */
+export const engineReportSchema = z.discriminatedUnion('found', [
+  z.object({
+    found: z.literal(true),
+    version: z.string().nullable(),
+    /** What it computes on, e.g. `cpu` or `cuda`. */
+    devices: z.array(z.string()),
+    path: z.string().nullable(),
+  }),
+  /** One line with the command that gets it. */
+  z.object({ found: z.literal(false), how: z.string() }),
+]);
+export type EngineReport = z.infer<typeof engineReportSchema>;
+
 /** Everything a child says. Parent → child there are signals only: TERM asks it to stop, KILL ends it. */
 export const childMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), progress: progressSchema }),
@@ -21,6 +35,8 @@ export const childMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('result'), result: trainingResultSchema }),
   /** The last message of a `predict` job. */
   z.object({ type: z.literal('predicted'), rows: z.number().int() }),
+  /** The last message of a `probe` job. */
+  z.object({ type: z.literal('probed'), report: engineReportSchema }),
   /** Its own exception, in one line. */
   z.object({ type: z.literal('failed'), message: z.string() }),
 ]);
@@ -60,6 +76,13 @@ export const predictJobSchema = z.object({
 });
 export type PredictJob = z.infer<typeof predictJobSchema>;
 
+/** Load one engine and say what it is: a broken library may crash, so this too has a process of its own. */
+export const probeJobSchema = z.object({
+  kind: z.literal('probe'),
+  engine: z.enum(['lightgbm', 'xgboost', 'tensorflow', 'onnx']),
+});
+export type ProbeJob = z.infer<typeof probeJobSchema>;
+
 /** What job.json holds. */
-export const jobSchema = z.discriminatedUnion('kind', [trainJobSchema, predictJobSchema]);
+export const jobSchema = z.discriminatedUnion('kind', [trainJobSchema, predictJobSchema, probeJobSchema]);
 export type Job = z.infer<typeof jobSchema>;

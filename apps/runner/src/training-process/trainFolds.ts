@@ -77,7 +77,7 @@ export async function trainFolds(input: TrainFoldsInput): Promise<TrainingResult
   const results = judged.map(({ result }) => result);
   await writePredictionColumns(
     job.trainingDir,
-    judged.map((fold) => ({ rows: fold.rows.test, predictions: fold.predictions })),
+    judged.map(({ result, rows, predictions }) => ({ fold: result.fold, rows: rows.test, predictions })),
   );
   const importances = averageImportances(judged.map((fold) => fold.importances));
   const artifacts = await hashArtifacts(job.trainingDir, { metrics, folds: results, importances });

@@ -8,6 +8,7 @@ import { trainingDirectory } from '@twostage/core/runs/runDirectory';
 import type { Artifact } from '@twostage/core/runs/training';
 
 export interface FoldPredictions {
+  readonly fold: number;
   readonly rows: RowIndices;
   /** [rows] */
   readonly predictions: Float64Array;
@@ -25,7 +26,7 @@ export async function writePredictionColumns(trainingDir: string, folds: readonl
   );
   await write(
     trainingDirectory.predictionFolds,
-    folds.map(({ rows }, fold) => new Uint32Array(rows.length).fill(fold)),
+    folds.map(({ rows, fold }) => new Uint32Array(rows.length).fill(fold)),
   );
   await write(
     trainingDirectory.predictionValues,

@@ -1,0 +1,152 @@
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { catalogue } from '@twostage/families/catalogue';
+import { runDirectory, trainingDirectory } from '@twostage/core/runs/runDirectory';
+import { foldSettingsSchema } from '@twostage/core/runs/config';
+import { Database, quoteText } from '@twostage/data/database';
+import { openDataset } from '@twostage/data/openDataset';
+import { writePredictions } from '@twostage/data/predictions';
+import { prepareDataset } from '@twostage/data/prepareDataset';
+import { smallestCrossSection } from '@twostage/data/robustZScore';
+import pc from 'picocolors';
+import type { RunRecord } from '../orchestrator/runRecord.ts';
+import { runTask } from '../training-process/task.ts';
+import { writePredictionColumns } from '../training-process/trainingFiles.ts';
+import { onInterrupt } from './interrupt.ts';
+import { readRunFolder, type RunFolder } from './runFolders.ts';
+import { shownPath, write } from './terminal.ts';
+import { exitCodes, UsageError, unknownName } from './usage.ts';
+
+export interface PredictFlags {
+  readonly training?: string;
+  readonly fold?: number;
+  readonly dataDir?: string;
+  readonly symbols?: string[];
+  readonly output?: string;
+  readonly threads?: number;
+}
+
+type Training = RunRecord['trainings'][number];
+
+/** `twostage predict RUN`: features of a folder of market data, through a saved model, into a CSV or Parquet file. */
+export async function predict(directory: string, flags: PredictFlags): Promise<number> {
+  const run = await readRunFolder(directory);
+  const { spec } = chooseTraining(run, flags.training);
+  const fold = chooseFold(run, flags.fold);
+  const output = path.resolve(flags.output ?? 'predictions.csv');
+  if (!/\.(csv|parquet)$/.test(output))
+    throw new UsageError(`--output: expected a file that ends in .csv or .parquet, got ${flags.output}`);
+  const { config } = run.record;
+  const working = await mkdtemp(path.join(tmpdir(), 'twostage-predict-'));
+  const interrupt = onInterrupt(() => {});
+  try {
+    const datasetDir = path.join(working, runDirectory.dataset);
+    const dataset = await prepareDataset({
+      dataDir: path.resolve(flags.dataDir ?? config.dataDir),
+      symbols: flags.symbols ?? (flags.dataDir === undefined ? config.symbols : []),
+      // Of the labels nothing is used: any target that every file has will do where the data are new.
+      targets: spec.target.startsWith('fwd_ret_') || flags.dataDir === undefined ? [spec.target] : ['fwd_ret_1b'],
+      lookback: config.lookback,
+      folds: foldSettingsSchema.parse({ count: 1, embargoBars: 0 }),
+      outputDir: datasetDir,
+      threads: flags.threads ?? config.threads,
+      signal: interrupt.signal,
+    });
+    checkFeatures(run.record, dataset.summary);
+    const outputFile = path.join(working, 'predictions.f64');
+    const { rows } = await runTask(
+      {
+        kind: 'predict',
+        family: spec.family,
+        modelDir: path.resolve(directory, runDirectory.training(spec.id), trainingDirectory.model(fold)),
+        outputFile,
+        datasetDir,
+        lookback: config.lookback,
+        threads: flags.threads || config.threads || 1,
+        device: catalogue[spec.family].stage === 'cpu' ? 'cpu' : config.device,
+      },
+      'predicted',
+      { stage: spec.stage, device: config.device, deadlineMs: config.deadlineSeconds * 1000, signal: interrupt.signal },
+    );
+    await writeTable(working, datasetDir, outputFile, fold, dataset.summary.targets[0]!, output);
+    write(`${rows.toLocaleString('en-US')} predictions of ${spec.id}, fold ${fold + 1}, in ${shownPath(output)}`);
+    return exitCodes.ok;
+  } finally {
+    interrupt.end();
+    await rm(working, { recursive: true, force: true });
+  }
+}
+
+function chooseTraining({ directory, record }: RunFolder, id: string | undefined): Training {
+  const completed = record.trainings.filter(({ state }) => state === 'completed');
+  if (completed.length === 0)
+    throw new UsageError(`${directory}: no training of this run completed, so it saved no model`);
+  const icOf = ({ outcome }: Training) =>
+    (outcome?.kind === 'completed' ? outcome.result.metrics.ic : null) ?? Number.NEGATIVE_INFINITY;
+  const chosen =
+    id === undefined
+      ? [...completed].sort((a, b) => icOf(b) - icOf(a))[0]
+      : completed.find(({ spec }) => spec.id === id);
+  if (!chosen)
+    throw new UsageError(
+      `--training: ${unknownName(
+        'training',
+        id ?? '',
+        completed.map(({ spec }) => spec.id),
+      )}`,
+    );
+  return chosen;
+}
+
+function chooseFold({ record }: RunFolder, fold: number | undefined): number {
+  const { count } = record.config.folds;
+  if (fold === undefined) return count - 1;
+  if (fold < 1 || fold > count) throw new UsageError(`--fold: expected 1 to ${count}, got ${fold}`);
+  return fold - 1;
+}
+
+/** A model is fed by position: other features, or features on another scale, would give numbers without meaning. */
+function checkFeatures(record: RunRecord, data: { features: string[]; symbols: string[] }): void {
+  const missing = record.features.filter((name) => !data.features.includes(name));
+  const surplus = data.features.filter((name) => !record.features.includes(name));
+  if (missing.length > 0 || surplus.length > 0)
+    throw new UsageError(
+      `the model was trained on other features: ${[missing.length > 0 && `missing here: ${missing.join(', ')}`, surplus.length > 0 && `not known to it: ${surplus.join(', ')}`].filter(Boolean).join('; ')}`,
+    );
+  if (record.symbols.length >= smallestCrossSection !== data.symbols.length >= smallestCrossSection) {
+    const side = (count: number) => `${count} ${count === 1 ? 'symbol' : 'symbols'}`;
+    process.stderr.write(
+      `${pc.yellow('warning:')} features are z-scored across symbols from ${smallestCrossSection} symbols on; the model saw ${side(record.symbols.length)}, these data have ${side(data.symbols.length)}\n`,
+    );
+  }
+}
+
+async function writeTable(
+  working: string,
+  datasetDir: string,
+  valuesFile: string,
+  fold: number,
+  target: string,
+  output: string,
+): Promise<void> {
+  const { panel } = openDataset(datasetDir);
+  const bytes = Uint8Array.from(await readFile(valuesFile));
+  await writePredictionColumns(working, [
+    {
+      fold,
+      rows: Uint32Array.from({ length: panel.rows }, (_, row) => row),
+      predictions: new Float64Array(bytes.buffer),
+    },
+  ]);
+  const parquet = await writePredictions(working, datasetDir, target);
+  if (output.endsWith('.parquet')) return copyFile(parquet, output);
+  const db = await Database.open({ threads: 1 });
+  try {
+    await db.run(
+      `COPY (SELECT * FROM read_parquet(${quoteText(parquet)})) TO ${quoteText(output)} (FORMAT csv, HEADER)`,
+    );
+  } finally {
+    db.close();
+  }
+}
