@@ -1,9 +1,10 @@
 import { DomainError } from '@twostage/core/errors';
 import { Random } from '@twostage/core/random';
 import { type AdamWSettings, adamWHyper } from './adamw.ts';
-import { type Graph, sizeOf } from './ir.ts';
+import { type Shape, sizeOf } from './ir.ts';
+import type { InputSpec } from './network.ts';
 import { feeds as names, type InferenceProgram, type TrainingProgram, type Weights } from './program.ts';
-import type { StepRuntime } from './runtime.ts';
+import type { Feeds, StepRuntime } from './runtime.ts';
 import { fillDropoutMask } from './weights.ts';
 
 /** Rows a network predicts for, numbered from 0. */
@@ -115,27 +116,39 @@ export async function trainNetwork(input: TrainInput): Promise<TrainResult> {
   return { steps: step, bestStep: best?.step ?? null, bestValidationLoss: best?.loss ?? null };
 }
 
+/** A network that predicts in batches of one size: a runtime with its inference program, or a model that stands alone. */
+export interface BatchPredictor {
+  readonly batchSize: number;
+  readonly inputs: readonly InputSpec[];
+  /** Of a whole batch. */
+  readonly outputShape: Shape;
+  readonly predict: (feeds: Feeds) => Promise<Float32Array>;
+}
+
+/** A runtime as it predicts with its present weights. */
+export function batchPredictor(
+  runtime: StepRuntime,
+  { batchSize, spec, outputShape }: InferenceProgram,
+): BatchPredictor {
+  return { batchSize, inputs: spec.inputs, outputShape, predict: (feeds) => runtime.predict(feeds) };
+}
+
 /**
  * The network's output for every row of a source, batch after batch.
  * @returns [rows, …output shape of one row]
  */
-export async function predictRows(
-  runtime: StepRuntime,
-  program: InferenceProgram,
-  source: RowSource,
-): Promise<Float32Array> {
-  const { batchSize, outputShape } = program;
+export async function predictRows(predictor: BatchPredictor, source: RowSource): Promise<Float32Array> {
+  const { batchSize, inputs, outputShape } = predictor;
   const width = sizeOf(outputShape) / batchSize;
-  const batch = arraysFor(
-    program.graph,
-    program.spec.inputs.map(({ name }) => name),
+  const batch = Object.fromEntries(
+    inputs.map(({ name, shape }) => [name, new Float32Array(batchSize * sizeOf(shape))]),
   );
   const result = new Float32Array(source.rows * width);
   let yieldedAt = performance.now();
   for (let start = 0; start < source.rows; start += batchSize) {
     const rows = range(start, Math.min(start + batchSize, source.rows));
     source.fill(rows, batch);
-    const output = await runtime.predict(batch);
+    const output = await predictor.predict(batch);
     result.set(output.subarray(0, rows.length * width), start * width);
     if (performance.now() - yieldedAt >= reportEveryMs) {
       await new Promise(setImmediate);
@@ -147,18 +160,15 @@ export async function predictRows(
 
 async function lossOn(input: TrainInput, { rows, fill, targets }: LabelledRows): Promise<number | null> {
   if (rows === 0) return null;
-  const predictions = await predictRows(input.runtime, input.inference, { rows, fill });
+  const predictions = await predictRows(batchPredictor(input.runtime, input.inference), { rows, fill });
   return input.validationLoss(predictions, targets);
 }
 
 /** Arrays for every input of a step but parameters, moments and hyper. */
 function batchArrays({ graph, spec, dropouts }: TrainingProgram): Record<string, Float32Array> {
   const fed = [...spec.inputs, ...dropouts].map(({ name }) => name);
-  return arraysFor(graph, [...fed, names.target, names.rowWeights]);
-}
-
-function arraysFor(graph: Graph, inputs: readonly string[]): Record<string, Float32Array> {
-  return Object.fromEntries(inputs.map((name) => [name, new Float32Array(sizeOf(graph.inputs.get(name)!.shape))]));
+  const all = [...fed, names.target, names.rowWeights];
+  return Object.fromEntries(all.map((name) => [name, new Float32Array(sizeOf(graph.inputs.get(name)!.shape))]));
 }
 
 /** Rows beyond those given keep what an earlier batch left there: their weight is 0. */

@@ -6,11 +6,11 @@ const clip = 5;
 
 /** Centre and spread of each feature over the training rows. */
 export interface Standardisation {
-  readonly featureNames: readonly string[];
+  readonly featureNames: string[];
   /** [features], in the features' units. */
-  readonly means: readonly number[];
+  readonly means: number[];
   /** [features]; 0 where a feature does not vary (or is never there): it becomes 0 everywhere. */
-  readonly deviations: readonly number[];
+  readonly deviations: number[];
 }
 
 /** Learns from `rows` alone; missing values (NaN) and infinities count for nothing. */
@@ -23,7 +23,7 @@ export function fitStandardisation(panel: Panel, rows: RowIndices): Standardisat
     means.push(mean);
     deviations.push(deviation);
   }
-  return { featureNames: panel.featureNames, means, deviations };
+  return { featureNames: [...panel.featureNames], means, deviations };
 }
 
 /**

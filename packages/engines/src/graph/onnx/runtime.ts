@@ -4,7 +4,7 @@ import type { Graph, Shape } from '../ir.ts';
 import { feeds as names, fetches, type InferenceProgram, type TrainingProgram, type Weights } from '../program.ts';
 import type { Feeds, RuntimeInput, StepRuntime } from '../runtime.ts';
 import { emitOnnx } from './emit.ts';
-import { type OnnxSession, onnxRuntimeVersion, openSession } from './session.ts';
+import { describeSession, type OnnxSession, openSession } from './session.ts';
 
 /** Trains and runs a network with ONNX Runtime. @throws DomainError ENGINE_FAILED */
 export async function createOnnxRuntime(input: RuntimeInput): Promise<StepRuntime> {
@@ -13,8 +13,7 @@ export async function createOnnxRuntime(input: RuntimeInput): Promise<StepRuntim
   const predicting = await open(inference.graph);
   try {
     const stepping = training ? { program: training, session: await open(training.graph) } : null;
-    const threads = `${options.threads} thread${options.threads === 1 ? '' : 's'}`;
-    const description = `ONNX Runtime ${onnxRuntimeVersion}, ${predicting.provider}, ${threads}`;
+    const description = describeSession((stepping?.session ?? predicting).provider, options.threads);
     return new OnnxRuntime(description, { program: inference, session: predicting }, stepping, weights);
   } catch (error) {
     await predicting.release();

@@ -8,7 +8,12 @@ const { version } = createRequire(import.meta.url)('onnxruntime-node/package.jso
 /** Version of the installed ONNX Runtime. */
 export const onnxRuntimeVersion = version;
 
-type Provider = 'cpu' | 'cuda' | 'webgpu';
+export type Provider = 'cpu' | 'cuda' | 'webgpu';
+
+/** e.g. `ONNX Runtime 1.30.0, cpu, 2 threads` */
+export function describeSession(provider: Provider, threads: number): string {
+  return `ONNX Runtime ${onnxRuntimeVersion}, ${provider}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+}
 
 /** Tried one after the other. `auto` is the CPU: two runs of one configuration give the same numbers there. */
 const providersFor: Record<Device, readonly Provider[]> = {
@@ -18,8 +23,16 @@ const providersFor: Record<Device, readonly Provider[]> = {
   webgpu: ['webgpu', 'cpu'],
 };
 
+export interface TensorInfo {
+  readonly name: string;
+  /** Null where it is not a float32 tensor of fixed shape. */
+  readonly shape: readonly number[] | null;
+}
+
 export interface OnnxSession {
   readonly provider: Provider;
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
   /** Runs the model into the given outputs. @throws DomainError ENGINE_FAILED */
   run(inputs: Record<string, Tensor>, outputs: Record<string, Tensor>): Promise<void>;
   release(): Promise<void>;
@@ -61,6 +74,8 @@ function sessionOptions(provider: Provider, threads: number): InferenceSession.S
 function wrap(session: InferenceSession, provider: Provider): OnnxSession {
   return {
     provider,
+    inputs: session.inputMetadata.map(tensorInfo),
+    outputs: session.outputMetadata.map(tensorInfo),
     run: async (inputs, outputs) => {
       try {
         await session.run(inputs, outputs);
@@ -70,6 +85,12 @@ function wrap(session: InferenceSession, provider: Provider): OnnxSession {
     },
     release: () => session.release(),
   };
+}
+
+function tensorInfo(metadata: InferenceSession.ValueMetadata): TensorInfo {
+  if (!metadata.isTensor || metadata.type !== 'float32') return { name: metadata.name, shape: null };
+  const fixed = metadata.shape.every((length) => typeof length === 'number' && length > 0);
+  return { name: metadata.name, shape: fixed ? (metadata.shape as number[]) : null };
 }
 
 function firstLine(error: unknown): string {
