@@ -1,0 +1,169 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DomainError } from '@twostage/core/errors';
+import { resolveParameters } from '@twostage/core/families/parameters';
+import type { Panel, RowIndices } from '@twostage/core/panel/panel';
+import { Random } from '@twostage/core/random';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FitInput, FitProgress, FittedModel } from '../trainer.ts';
+import { definition } from './definition.ts';
+import { trainer } from './trainer.ts';
+
+const lookback = 6;
+const barsPerSymbol = 700;
+/** Bars that are missing after bar 300 of the first symbol. */
+const gapBars = 8;
+
+/** Two symbols whose label is the product of the signal three bars ago and the sign feature now: a matter of memory. */
+function memoryPanel(): { panel: Panel; target: Float64Array } {
+  const random = new Random(5);
+  const rows = 2 * barsPerSymbol;
+  const features = new Float32Array(3 * rows);
+  const [symbolOf, barOf] = [new Uint32Array(rows), new Uint32Array(rows)];
+  const target = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const bar = row % barsPerSymbol;
+    symbolOf[row] = row < barsPerSymbol ? 0 : 1;
+    barOf[row] = bar + (row < barsPerSymbol && bar > 300 ? gapBars : 0);
+    features[row] = 10 + 3 * random.normal();
+    features[rows + row] = random.uniform() < 0.03 ? Number.NaN : random.normal();
+    features[2 * rows + row] = 4;
+    target[row] = bar < 3 ? 0 : 0.01 * ((features[row - 3]! - 10) / 3) + 0.001 * random.normal();
+  }
+  const times = Float64Array.from({ length: barsPerSymbol + gapBars }, (_, bar) => bar * 86_400_000);
+  const panel = {
+    rows,
+    symbols: ['A', 'B'],
+    featureNames: ['signal', 'noise', 'constant'],
+    features,
+    symbolOf,
+    barOf,
+    times,
+  };
+  return { panel, target };
+}
+
+function rowsOfBars(panel: Panel, from: number, to: number): RowIndices {
+  const rows = [...panel.barOf.keys()].filter((row) => panel.barOf[row]! >= from && panel.barOf[row]! < to);
+  return Uint32Array.from(rows.sort((a, b) => panel.barOf[a]! - panel.barOf[b]! || a - b));
+}
+
+const { panel, target } = memoryPanel();
+const test = rowsOfBars(panel, 560, 700);
+const asked = { panel, rows: test, lookback, threads: 1, device: 'cpu' } as const;
+
+function fitInput(overrides: Partial<FitInput> = {}): FitInput {
+  const chosen = { epochs: 12, batchSize: 64, learningRate: 0.01, hiddenUnits: 16 };
+  return {
+    panel,
+    target,
+    train: rowsOfBars(panel, 0, 470),
+    validation: rowsOfBars(panel, 475, 550),
+    parameters: resolveParameters(definition, chosen),
+    lookback,
+    seed: 3,
+    threads: 1,
+    device: 'cpu',
+    report: async () => {},
+    note: () => {},
+    ...overrides,
+  };
+}
+
+function correlation(a: Float64Array, b: Float64Array): number {
+  const mean = (x: Float64Array) => x.reduce((sum, value) => sum + value, 0) / x.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  const cross = a.reduce((sum, value, i) => sum + (value - ma) * (b[i]! - mb), 0);
+  const spread = (x: Float64Array, m: number) => Math.sqrt(x.reduce((sum, value) => sum + (value - m) ** 2, 0));
+  return cross / spread(a, ma) / spread(b, mb);
+}
+
+describe('LSTM', () => {
+  const reports: FitProgress[] = [];
+  let model: FittedModel;
+  let values: Float64Array;
+
+  beforeAll(async () => {
+    model = await trainer.fit(fitInput({ report: async (progress) => void reports.push(progress) }));
+    values = (await model.predict(asked)).values;
+  });
+  afterAll(() => model.close());
+
+  it('remembers what no single bar shows', () => {
+    const labels = Float64Array.from(test, (row) => target[row]!);
+    expect(correlation(values, labels)).toBeGreaterThan(0.9);
+    const error = labels.reduce((sum, label, i) => sum + (label - values[i]!) ** 2, 0) / labels.length;
+    expect(error).toBeLessThan(0.2 * 0.01 ** 2);
+  });
+
+  it('reports every epoch with both losses and ends on the best', () => {
+    const epochs = reports.filter((report) => report.validationLoss !== null);
+    expect(epochs.length).toBeGreaterThanOrEqual(4);
+    const best = Math.min(...epochs.map((report) => report.validationLoss!));
+    expect(epochs.at(-1)!.bestValidationLoss).toBe(best);
+    expect(epochs.find((report) => report.validationLoss === best)!.step).toBe(epochs.at(-1)!.bestStep);
+    const rows = reports.reduce((sum, report) => sum + report.rows, 0);
+    // A window starts at the sixth bar of a symbol, and again after the gap.
+    expect(rows).toBe(epochs.length * (2 * (470 - lookback + 1) - gapBars - (lookback - 1)));
+    expect(reports.every((report) => report.step <= report.totalSteps)).toBe(true);
+  });
+
+  it('gives the same predictions, bit by bit, for the same seed, and others for another', async () => {
+    const again = await trainer.fit(fitInput());
+    const other = await trainer.fit(fitInput({ seed: 4 }));
+    expect((await again.predict(asked)).values).toEqual(values);
+    expect((await other.predict(asked)).values).not.toEqual(values);
+    await again.close();
+    await other.close();
+  });
+
+  it('predicts the same, bit by bit, after it was saved and loaded', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'lstm-'));
+    try {
+      await model.save(directory);
+      const loaded = await trainer.load(directory, 1, 'cpu');
+      expect((await loaded.predict(asked)).values).toEqual(values);
+      await loaded.close();
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('predicts nothing where a window would cross a symbol or a gap', async () => {
+    const all = Uint32Array.from({ length: panel.rows }, (_, row) => row);
+    const { values: everywhere } = await model.predict({ ...asked, rows: all });
+    const missing = [...everywhere.keys()].filter((row) => Number.isNaN(everywhere[row]!));
+    const start = (row: number) => Array.from({ length: lookback - 1 }, (_, i) => row + i);
+    expect(missing).toEqual([...start(0), ...start(301), ...start(barsPerSymbol)]);
+  });
+
+  it('does not see features or labels outside its training and validation rows', async () => {
+    const later = { ...panel, features: panel.features.slice() };
+    const labels = target.slice();
+    for (const row of rowsOfBars(panel, 551, 800)) {
+      labels[row] = 99;
+      for (let feature = 0; feature < 3; feature++) later.features[feature * panel.rows + row] = 1e6;
+    }
+    const blind = await trainer.fit(fitInput({ panel: later, target: labels }));
+    expect((await blind.predict(asked)).values).toEqual(values);
+    await blind.close();
+  });
+
+  it('stops when its report says so', async () => {
+    const report = async () => {
+      throw new DomainError('CANCELLED', 'cancelled');
+    };
+    await expect(trainer.fit(fitInput({ report }))).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  it('says what is missing when no training row has a window', async () => {
+    await expect(trainer.fit(fitInput({ lookback: 800 }))).rejects.toThrow(/LSTM needs .* 800 bars/);
+  });
+
+  it('refuses other features and other windows than it was trained on', async () => {
+    const renamed = { ...panel, featureNames: ['signal', 'noise', 'other'] };
+    await expect(model.predict({ ...asked, panel: renamed })).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' });
+    await expect(model.predict({ ...asked, lookback: 7 })).rejects.toThrow(/windows of 6 bars, got 7/);
+  });
+});
