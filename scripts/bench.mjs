@@ -7,7 +7,7 @@ import path from 'node:path';
 import { root, run } from './steps.mjs';
 
 const available = readdirSync(path.join(root, 'bench'))
-  .filter((file) => file.endsWith('.ts') && !file.startsWith('_'))
+  .filter((file) => file.endsWith('.ts') && file !== 'stack.ts')
   .map((file) => file.replace(/\.ts$/, ''));
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !available.includes(name));
