@@ -154,7 +154,72 @@ def adamw_trajectory():
     return {"start": [1.0, -2.0, 0.5, 3.0], "target": target.tolist(), "steps": steps}
 
 
+class LstmNetwork(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = torch.nn.LSTM(3, 5, batch_first=True)
+        self.second = torch.nn.LSTM(5, 4, batch_first=True)
+        self.head = torch.nn.Linear(4, 1)
+
+    def forward(self, x):
+        return self.head(self.second(self.first(x)[0])[0][:, -1])
+
+
+def mlp_network():
+    layers = [torch.nn.Linear(6, 16, bias=False), torch.nn.BatchNorm1d(16), torch.nn.ReLU()]
+    layers += [torch.nn.Linear(16, 8), torch.nn.ReLU(), torch.nn.Linear(8, 1)]
+    return torch.nn.Sequential(*layers)
+
+
+def training(module, shape, clip_norm, learning_rate, weight_decay):
+    """Twenty AdamW steps over five batches in turn, one of them partial; then a prediction."""
+    rows = 16
+    random = np.random.default_rng(11)
+    module = module.double()
+    with torch.no_grad():
+        for parameter in module.parameters():
+            # Exactly a float32, so that both start alike.
+            parameter.copy_(parameter.float().double())
+    start = torch.cat([p.detach().reshape(-1) for p in module.parameters()])
+    optimizer = torch.optim.AdamW(module.parameters(), lr=learning_rate, weight_decay=weight_decay)
+    batches = []
+    for size in [rows, rows, 11, rows, rows]:
+        x = torch.tensor(np.round(random.normal(0, 1, (size, *shape)) * 64) / 64, dtype=torch.float64)
+        y = torch.round((x.reshape(size, -1)[:, :3].sum(1) * 0.5) * 64) / 64
+        batches.append((x, y))
+    losses = []
+    module.train()
+    for step in range(20):
+        x, y = batches[step % len(batches)]
+        optimizer.zero_grad()
+        loss = ((module(x)[:, 0] - y) ** 2).mean()
+        loss.backward()
+        if clip_norm > 0:
+            torch.nn.utils.clip_grad_norm_(module.parameters(), clip_norm)
+        optimizer.step()
+        losses.append(loss.item())
+    module.eval()
+    settings = {"clipNorm": clip_norm, "learningRate": learning_rate, "weightDecay": weight_decay}
+    return {
+        **settings,
+        "batchSize": rows,
+        "start": flat(start),
+        "batches": [{"x": flat(x), "y": flat(y)} for x, y in batches],
+        "losses": losses,
+        "predictions": flat(module(batches[0][0])[:, 0]),
+    }
+
+
+def training_cases():
+    torch.manual_seed(5)
+    return {
+        "lstm": training(LstmNetwork(), (7, 3), clip_norm=0.5, learning_rate=0.01, weight_decay=0.02),
+        "mlp": training(mlp_network(), (6,), clip_norm=0.0, learning_rate=0.01, weight_decay=0.01),
+    }
+
+
 if __name__ == "__main__":
     check_against_torch_lstm()
-    for name, values in {"gradients": gradient_cases(), "adamw": adamw_trajectory()}.items():
+    files = {"gradients": gradient_cases(), "adamw": adamw_trajectory(), "training": training_cases()}
+    for name, values in files.items():
         (here / f"{name}.json").write_text(json.dumps(values, separators=(",", ":")) + "\n")

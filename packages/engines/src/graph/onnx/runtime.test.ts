@@ -1,7 +1,11 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { loadGradientCases } from '../testing/gradientCases.ts';
+import { adamWDefaults, adamWHyper } from '../adamw.ts';
+import { loadTrainingCases, runTrainingCase } from '../testing/trainingCases.ts';
 import { emitOnnx } from './emit.ts';
+import { probe } from './probe.ts';
+import { createOnnxRuntime } from './runtime.ts';
 
 async function run(model: Uint8Array, feeds: Record<string, Tensor>): Promise<Record<string, Float32Array>> {
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 });
@@ -30,4 +34,70 @@ describe.each([true, false])('ONNX Runtime, portable operators only: %s', (porta
       }
     },
   );
+});
+
+describe.each(loadTrainingCases())('training by ONNX Runtime: $name', (training) => {
+  it('has the losses of twenty AdamW steps and the predictions of PyTorch', async () => {
+    const { losses, predictions } = await runTrainingCase(createOnnxRuntime, training, 2);
+    losses.forEach((loss, i) => {
+      expect(Math.abs(loss / training.golden.losses[i]! - 1), `step ${i + 1}`).toBeLessThan(1e-5);
+    });
+    training.golden.predictions.data.forEach((value, i) => {
+      expect(Math.abs(predictions[i]! - value), `row ${i}`).toBeLessThan(1e-5);
+    });
+  });
+
+  it('is the same, bit by bit, from run to run and with one thread or two', async () => {
+    const first = await runTrainingCase(createOnnxRuntime, training, 2);
+    expect(await runTrainingCase(createOnnxRuntime, training, 2)).toEqual(first);
+    expect(await runTrainingCase(createOnnxRuntime, training, 1)).toEqual(first);
+  });
+});
+
+describe('ONNX Runtime', () => {
+  const [training] = loadTrainingCases();
+  const input = { ...training!, weights: training!.start };
+
+  it('takes the CPU in place of a device that is missing, and says so', async () => {
+    const notes: string[] = [];
+    const options = { threads: 1, device: 'cuda', note: (line: string) => void notes.push(line) } as const;
+    const runtime = await createOnnxRuntime({ ...input, options });
+    await runtime.close();
+    if (runtime.description.includes('cuda')) return;
+    expect(runtime.description).toMatch(/^ONNX Runtime \d+\.\d+\.\d+, cpu, 1 thread$/);
+    expect(notes[0]).toMatch(/cannot use cuda here, cpu takes its place/);
+  });
+
+  it('does not train without a training program', async () => {
+    const options = { threads: 1, device: 'cpu', note: () => {} } as const;
+    const runtime = await createOnnxRuntime({ ...input, training: null, options });
+    await expect(runtime.step({}, new Float32Array(3))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await runtime.close();
+  });
+
+  it('uses no more memory after a thousand steps', async () => {
+    const options = { threads: 1, device: 'cpu', note: () => {} } as const;
+    const runtime = await createOnnxRuntime({ ...input, options });
+    const { x, y } = training!.golden.batches[0]!;
+    const feeds = {
+      x: Float32Array.from(x.data),
+      target: Float32Array.from(y.data),
+      rowWeights: new Float32Array(training!.golden.batchSize).fill(1),
+    };
+    const steps = async (from: number, to: number) => {
+      const settings = { ...adamWDefaults, learningRate: 1e-4, weightDecay: 0 };
+      for (let step = from; step <= to; step++) await runtime.step(feeds, adamWHyper(step, settings));
+      return process.memoryUsage().rss;
+    };
+    const before = await steps(1, 500);
+    const after = await steps(501, 1500);
+    await runtime.close();
+    expect(after - before).toBeLessThan(30e6);
+  });
+
+  it('is found', async () => {
+    const found = await probe();
+    expect(found).toMatchObject({ found: true, message: null });
+    expect(found.providers).toContain('cpu');
+  });
 });
