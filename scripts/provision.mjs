@@ -37,7 +37,7 @@ async function main() {
   const results = await provisionAll({ log: (line) => console.log(`  ${line}`) });
   for (const { name, found, version, path: file, how } of results) {
     console.log(
-      found ? `✓ ${name} ${version ?? ''} ${file ?? ''} [${how}]` : `✗ ${name} is missing; get it with: ${how}`,
+      found ? `✓ ${name} ${version ?? ''} ${file ?? ''} [${how}]` : `✗ ${name} is missing; to get it: ${how}`,
     );
   }
   console.log(`${((Date.now() - startedMs) / 1000).toFixed(1)} s, cache ${cacheDirectory()}`);

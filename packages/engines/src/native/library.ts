@@ -24,7 +24,7 @@ export function loadLibrary(name: LibraryName): LoadedLibrary {
   if (known) return known;
   const { title, companions } = libraries[name];
   const place = findLibrary(name);
-  if (!place.found) throw new DomainError('ENGINE_MISSING', `${title} is not installed; get it with: ${place.how}`);
+  if (!place.found) throw new DomainError('ENGINE_MISSING', `${title} was not found; to get it: ${place.how}`);
   try {
     for (const companion of companions) {
       const beside = path.join(path.dirname(place.path), companion);
@@ -46,8 +46,8 @@ function whyNotLoaded(name: LibraryName, file: string, reason: string): string {
   const dependency = missing?.[1] ?? missing?.[2];
   const command = dependency === undefined ? undefined : dependencyCommand(dependency);
   return dependency !== undefined && command !== undefined
-    ? `${title} at ${file} needs ${dependency}, which is missing; get it with: ${command}`
-    : `${title} at ${file} does not load (${reason.split('\n')[0]}); get it with: ${installCommand(name)}`;
+    ? `${title} at ${file} needs ${dependency}, which is missing; to get it: ${command}`
+    : `${title} at ${file} does not load (${reason.split('\n')[0]}); to get it: ${installCommand(name)}`;
 }
 
 function dependencyCommand(dependency: string): string | undefined {

@@ -80,7 +80,8 @@ export function findLibrary(
   const library = libraries[name];
   const given = environment[library.environment];
   if (given) {
-    if (!existsSync(given)) return { found: false, how: `${library.environment}=${given}: no such file` };
+    if (!existsSync(given))
+      return { found: false, how: `set ${library.environment} to a file that exists (${given} does not), or unset it` };
     return { found: true, path: path.resolve(given), version: versionBeside(given), how: library.environment };
   }
   const cached = inCache(name, cacheDir, platform);

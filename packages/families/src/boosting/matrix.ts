@@ -31,19 +31,6 @@ export function gatherLabels(target: Float64Array, rows: RowIndices, scale = 1):
   return result;
 }
 
-/** Mean and population standard deviation of the target over chosen rows, by Welford's method. */
-export function targetMoments(target: Float64Array, rows: RowIndices): { mean: number; deviation: number } {
-  let mean = 0;
-  let squares = 0;
-  for (let index = 0; index < rows.length; index++) {
-    const value = target[rows[index]!]!;
-    const delta = value - mean;
-    mean += delta / (index + 1);
-    squares += delta * (value - mean);
-  }
-  return { mean, deviation: rows.length === 0 ? 0 : Math.sqrt(squares / rows.length) };
-}
-
 /** @throws DomainError SHAPE_MISMATCH unless the panel has exactly the features a model was trained on, in their order. */
 export function checkFeatures(model: string, trained: readonly string[], panel: Panel): void {
   const { featureNames } = panel;

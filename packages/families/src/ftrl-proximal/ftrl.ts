@@ -10,6 +10,9 @@ export interface FtrlSettings {
   readonly l2: number;
 }
 
+/** Row-major standardised features. */
+export type Features = Float32Array | Float64Array;
+
 /**
  * Per-coordinate FTRL-Proximal (McMahan et al. 2013, Algorithm 1) of a linear model under squared loss ½(p − y)², whose
  * gradient is (p − y)·x where the paper's logistic loss has the same form. The bias is a coordinate that is always 1 and
@@ -33,8 +36,8 @@ export class FtrlProximal {
     this.#n = new Float64Array(features + 1);
   }
 
-  /** @param rows row-major features; the row at `offset` is read. A feature that is 0 adds nothing, and learns nothing. */
-  predict(rows: Float64Array, offset: number): number {
+  /** The row at `offset` of `rows` is read. A feature that is 0 adds nothing, and learns nothing. */
+  predict(rows: Features, offset: number): number {
     const { weights } = this;
     let sum = weights[this.#features]!;
     for (let feature = 0; feature < this.#features; feature++) sum += weights[feature]! * rows[offset + feature]!;
@@ -42,7 +45,7 @@ export class FtrlProximal {
   }
 
   /** Predicts, then learns from the row. @returns the prediction made before its label was seen */
-  learn(rows: Float64Array, offset: number, label: number): number {
+  learn(rows: Features, offset: number, label: number): number {
     const { l1, l2 } = this.#settings;
     const prediction = this.predict(rows, offset);
     const error = prediction - label;

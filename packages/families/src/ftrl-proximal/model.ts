@@ -2,9 +2,8 @@ import { DomainError, messageOf } from '@twostage/core/errors';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { checkFeatures } from '../boosting/matrix.ts';
+import { type Standardisation, standardise } from '../preprocessing/standardiser.ts';
 import type { FittedModel, PointPrediction, PredictInput } from '../trainer.ts';
-import { standardisedRows } from './standardiser.ts';
 
 const modelFile = 'model.json';
 const predictRows = 4096;
@@ -42,16 +41,12 @@ export class FtrlModel implements FittedModel {
 
   async predict({ panel, rows }: PredictInput): Promise<PointPrediction> {
     const { features, bias, target } = this.#model;
-    checkFeatures(
-      'FTRLProximal',
-      features.map(({ name }) => name),
-      panel,
-    );
+    const standardisation = standardisationOf(this.#model);
     const values = new Float64Array(rows.length);
     const columns = features.length;
     for (let start = 0; start < rows.length; start += predictRows) {
       const end = Math.min(start + predictRows, rows.length);
-      const inputs = standardisedRows(panel, rows, features, start, end);
+      const inputs = standardise(panel, standardisation, rows.subarray(start, end));
       for (let index = start; index < end; index++) {
         const offset = (index - start) * columns;
         let sum = bias;
@@ -75,4 +70,12 @@ export class FtrlModel implements FittedModel {
   }
 
   async close(): Promise<void> {}
+}
+
+function standardisationOf({ features }: LinearModel): Standardisation {
+  return {
+    featureNames: features.map(({ name }) => name),
+    means: features.map(({ mean }) => mean),
+    deviations: features.map(({ deviation }) => deviation),
+  };
 }

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { checkTrainable, targetMoments } from '../boosting/matrix.ts';
+import { checkTrainable } from '../boosting/matrix.ts';
+import { fitStandardisation, type Standardisation, standardise } from '../preprocessing/standardiser.ts';
+import { fitTargetScale, type TargetScale } from '../preprocessing/targetScale.ts';
 import type { FitInput, FittedModel, Trainer } from '../trainer.ts';
 import type { parameters } from './definition.ts';
 import { FtrlProximal } from './ftrl.ts';
 import { FtrlModel } from './model.ts';
-import { type FeatureMoments, featureMoments, standardisedRows } from './standardiser.ts';
 
 type Settings = z.infer<typeof parameters>;
 
@@ -22,16 +23,17 @@ export const trainer: Trainer = {
     const { panel, target, train, validation, note, report } = input;
     checkTrainable('FTRLProximal', panel, train);
     const settings = input.parameters as Settings;
-    const moments = featureMoments(panel, train);
-    const scale = standardScale(targetMoments(target, train));
-    const learner = new FtrlProximal(moments.length, {
+    const standardisation = fitStandardisation(panel, train);
+    const features = panel.featureNames.length;
+    const scale = fitTargetScale(target, train);
+    const learner = new FtrlProximal(features, {
       alpha: settings.alpha,
       beta: settings.beta,
       // What pure noise adds up to over n standardised rows has standard deviation √n.
       l1: settings.l1 * Math.sqrt(train.length),
       l2: settings.l2,
     });
-    const stream = { input, moments, scale, learner };
+    const stream = { input, standardisation, scale, learner };
     let kept = learner.weights.slice();
     let bestStep: number | null = null;
     let bestValidationLoss: number | null = null;
@@ -52,16 +54,17 @@ export const trainer: Trainer = {
       const passesSinceBest = (step - (bestStep ?? step)) / stepsPerPass;
       if (endsPass && settings.patience > 0 && passesSinceBest >= settings.patience) break;
     }
-    const nonZero = kept.subarray(0, moments.length).filter((weight) => weight !== 0).length;
-    note(`FTRLProximal: ${nonZero} of ${moments.length} weights are not zero`);
+    const nonZero = kept.subarray(0, features).filter((weight) => weight !== 0).length;
+    note(`FTRLProximal: ${nonZero} of ${features} weights are not zero`);
     return new FtrlModel({
       format: 'twostage.ftrl-proximal',
       version: 1,
       target: scale,
-      bias: kept[moments.length]!,
-      features: moments.map((moment, index) => ({
-        name: panel.featureNames[index]!,
-        ...moment,
+      bias: kept[features]!,
+      features: panel.featureNames.map((name, index) => ({
+        name,
+        mean: standardisation.means[index]!,
+        deviation: standardisation.deviations[index]!,
         weight: kept[index]!,
       })),
     });
@@ -78,30 +81,25 @@ export const trainer: Trainer = {
 
 interface Stream {
   readonly input: FitInput;
-  readonly moments: readonly FeatureMoments[];
-  readonly scale: { readonly mean: number; readonly deviation: number };
+  readonly standardisation: Standardisation;
+  readonly scale: TargetScale;
   readonly learner: FtrlProximal;
-}
-
-/** A target that never varies is left in its own unit: every error then is 0. */
-function standardScale({ mean, deviation }: { mean: number; deviation: number }) {
-  return { mean, deviation: deviation > 0 ? deviation : 1 };
 }
 
 /** Over rows `start` to `end` of `rows`, in the target's unit squared, learning from each if `learns`; null for no rows. */
 function meanSquaredError(
-  { input: { panel, target }, moments, scale, learner }: Stream,
+  { input: { panel, target }, standardisation, scale, learner }: Stream,
   rows: FitInput['train'],
   start: number,
   end: number,
   learns: boolean,
 ): number | null {
   if (end <= start) return null;
-  const columns = moments.length;
+  const columns = panel.featureNames.length;
   let squares = 0;
   for (let from = start; from < end; from += blockRows) {
     const to = Math.min(from + blockRows, end);
-    const inputs = standardisedRows(panel, rows, moments, from, to);
+    const inputs = standardise(panel, standardisation, rows.subarray(from, to));
     for (let index = from; index < to; index++) {
       const offset = (index - from) * columns;
       const label = (target[rows[index]!]! - scale.mean) / scale.deviation;

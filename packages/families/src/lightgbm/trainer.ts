@@ -3,9 +3,10 @@ import { LightgbmDataset } from '@twostage/engines/lightgbm/dataset';
 import { lightgbm } from '@twostage/engines/lightgbm/library';
 import type { LightgbmParameters } from '@twostage/engines/lightgbm/parameters';
 import type { RowIndices } from '@twostage/core/panel/panel';
-import { checkTrainable, gatherLabels, gatherRows, targetMoments } from '../boosting/matrix.ts';
+import { checkTrainable, gatherLabels, gatherRows } from '../boosting/matrix.ts';
 import { plainNames } from '../boosting/names.ts';
 import { boostRounds } from '../boosting/rounds.ts';
+import { fitTargetScale } from '../preprocessing/targetScale.ts';
 import type { FitInput, FittedModel, Trainer } from '../trainer.ts';
 import { LightgbmModel } from './model.ts';
 import { lightgbmParameters, type Settings } from './settings.ts';
@@ -16,7 +17,7 @@ export const trainer: Trainer = {
     const { panel, target, train, validation, seed, threads } = input;
     checkTrainable('LightGBM', panel, train);
     const settings = input.parameters as Settings;
-    const { deviation } = targetMoments(target, train);
+    const { deviation } = fitTargetScale(target, train);
     const parameters = lightgbmParameters(settings, { seed, threads, targetDeviation: deviation });
     const open: { close(): void }[] = [];
     try {

@@ -38,7 +38,8 @@ export function xgboostParameters(
  * The power of two nearest to the target's standard deviation. XGBoost refuses splits that gain less than 1e-6, in the
  * target's unit squared: at returns of a thousandth that is most of them. Labels are therefore divided by this scale,
  * and the model is given its unit back exactly (`rescaleModel`).
+ * @param deviation > 0
  */
 export function targetScale(deviation: number): number {
-  return deviation > 0 && Number.isFinite(deviation) ? 2 ** Math.round(Math.log2(deviation)) : 1;
+  return 2 ** Math.round(Math.log2(deviation));
 }

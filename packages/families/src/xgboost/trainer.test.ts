@@ -56,7 +56,7 @@ describe('XGBoost', () => {
   });
 
   it('takes the nearest power of two as the unit of training', () => {
-    expect([0.01, 0.02, 1, 0, Number.NaN].map(targetScale)).toEqual([2 ** -7, 2 ** -6, 1, 1, 1]);
+    expect([0.01, 0.02, 1, 100].map(targetScale)).toEqual([2 ** -7, 2 ** -6, 1, 128]);
   });
 
   it('names its engine and its version', async () => {
