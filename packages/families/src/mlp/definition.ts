@@ -42,16 +42,10 @@ export const parameters = z.object({
     .max(1000)
     .default(30)
     .meta({ title: 'Epochs', description: 'Most passes over the training rows.' }),
-  patience: z
-    .number()
-    .int()
-    .min(0)
-    .max(1000)
-    .default(5)
-    .meta({
-      title: 'Patience',
-      description: 'Epochs without a better validation loss before it stops; 0 never stops early.',
-    }),
+  patience: z.number().int().min(0).max(1000).default(5).meta({
+    title: 'Patience',
+    description: 'Epochs without a better validation loss before it stops; 0 never stops early.',
+  }),
 });
 
 export const definition: FamilyDefinition = {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { loadTensorFlow, type TensorFlow } from '../../tensorflow/load.ts';
 import { showShape, sizeOf } from '../ir.ts';
 import { fetches, type InferenceProgram, feeds as names, type TrainingProgram, type Weights } from '../program.ts';
-import type { Feeds, RuntimeFactory, RuntimeInput, StepRuntime } from '../runtime.ts';
+import type { Feeds, RuntimeFactory, RuntimeInput, RuntimeOptions, StepRuntime } from '../runtime.ts';
 import { type Signature, servingTag, writeSavedModel } from './savedModel.ts';
 
 type TensorFlowTensor = ReturnType<TensorFlow['tf']['tensor']>;
@@ -24,12 +24,9 @@ const carried = {
  * Trains and runs a network by native TensorFlow, as two signatures of one SavedModel.
  * @throws DomainError ENGINE_MISSING | ENGINE_FAILED
  */
-export const tensorFlowRuntime: RuntimeFactory = async (input) => {
-  const { threads, device, note } = input.options;
-  const tensorFlow = loadTensorFlow({ threads, device });
-  if ((device === 'cuda' || device === 'webgpu') && tensorFlow.device === 'cpu') {
-    note(`TensorFlow ${tensorFlow.version} has no ${device} device here: it runs on the CPU`);
-  }
+export const createTensorFlowRuntime: RuntimeFactory = async (input) => {
+  const tensorFlow = loadTensorFlow(input.options);
+  noteDevice(tensorFlow, input.options);
   const { step, predict } = await loadPrograms(tensorFlow, input);
   return new TensorFlowStepRuntime(tensorFlow, input, step, predict);
 };
@@ -72,7 +69,7 @@ class TensorFlowStepRuntime implements StepRuntime {
     this.#inference = input.inference;
     this.#step = step;
     this.#predict = predict;
-    this.description = `${describeTensorFlow(tensorFlow, threads)}`;
+    this.description = describeTensorFlow(tensorFlow, threads);
     const { parameterCount, stateCount } = input.inference.spec;
     this.#held = {
       [names.parameters]: this.#vector(input.weights.parameters, parameterCount, 'parameters'),
@@ -170,6 +167,13 @@ class TensorFlowStepRuntime implements StepRuntime {
 function mismatch(name: string, expected: string, length: number | undefined): DomainError {
   const came = length === undefined ? 'nothing' : `[${length}]`;
   return new DomainError('SHAPE_MISMATCH', `input "${name}" takes ${expected}, got ${came}`);
+}
+
+/** Says aloud where the CPU took a device's place. */
+export function noteDevice({ version, device }: TensorFlow, options: RuntimeOptions): void {
+  if ((options.device === 'cuda' || options.device === 'webgpu') && device !== options.device) {
+    options.note(`TensorFlow ${version} cannot use ${options.device} here, ${device} takes its place`);
+  }
 }
 
 /** e.g. `TensorFlow 2.21.0, cpu, 2 threads` */

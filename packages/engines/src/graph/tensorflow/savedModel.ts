@@ -17,6 +17,7 @@ export interface Signature {
   readonly anyBatch?: boolean;
 }
 
+export const savedModelFile = 'saved_model.pb';
 /** The tag under which TensorFlow looks for a graph to run. */
 export const servingTag = 'serve';
 const servingMethod = 'tensorflow/serving/predict';
@@ -33,7 +34,7 @@ export async function writeSavedModel(
   signatures: Readonly<Record<string, Signature>>,
 ): Promise<void> {
   await mkdir(path.join(directory, 'variables'), { recursive: true });
-  await writeFile(path.join(directory, 'saved_model.pb'), encodeSavedModel(signatures));
+  await writeFile(path.join(directory, savedModelFile), encodeSavedModel(signatures));
 }
 
 /** tensorflow.SavedModel */
