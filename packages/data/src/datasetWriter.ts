@@ -24,7 +24,7 @@ export async function readColumns(
   for (let first = 0; first < columns.length; first += columnsAtOnce) {
     const names = columns.slice(first, first + columnsAtOnce);
     const result = await db.stream(
-      `SELECT symbol, CAST(sn AS UINTEGER) AS sn, ${names.map((name) => `CAST(${name} AS DOUBLE)`).join(', ')} FROM ${source}`,
+      `SELECT symbol, CAST(sn AS UINTEGER) AS sn, ${names.map((name) => `coalesce(CAST(${name} AS DOUBLE), 'nan'::DOUBLE)`).join(', ')} FROM ${source}`,
     );
     for (;;) {
       db.checkCancelled();
@@ -39,7 +39,7 @@ export async function readColumns(
       for (let column = 0; column < names.length; column++) {
         const vector = chunk.getColumnVector(column + 2);
         const into = scratch[column]!;
-        for (let i = 0; i < rowOf.length; i++) into[rowOf[i]!] = (vector.getItem(i) as number | null) ?? Number.NaN;
+        for (let i = 0; i < rowOf.length; i++) into[rowOf[i]!] = vector.getItem(i) as number;
       }
     }
     for (let column = 0; column < names.length; column++) await visit(scratch[column]!, first + column);
@@ -67,7 +67,6 @@ export class DatasetFiles {
         this.hash.update(bytes);
         await writeAll(handle, bytes);
       });
-      await handle.sync();
     } finally {
       await handle.close();
     }

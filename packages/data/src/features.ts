@@ -20,10 +20,20 @@ type Window = (typeof windows)[number];
  * min_periods = d), so that a hole is never read as a shorter window.
  */
 const over = (d: Window, aggregate: string, ...inputs: string[]): string => {
-  const full = inputs.map((input) => `count(${input}) OVER w${d} = ${d}`).join(' AND ');
+  // Close is never missing, so its window is full once the symbol has d bars.
+  const full = inputs
+    .map((input) => (input === 'c' ? `sn >= ${d}` : `count(${input}) OVER w${d} = ${d}`))
+    .join(' AND ');
   return `(CASE WHEN ${full} THEN ${aggregate} OVER w${d} END)`;
 };
+/** NULL where an input stands still over the window: what rounding leaves of its variance would pass for a signal. */
+const overMoving = (d: Window, aggregate: string, ...inputs: string[]): string => {
+  const moving = inputs.map((input) => `stddev_samp(${input}) OVER w${d} > 1e-9 * abs(${input})`).join(' AND ');
+  return `(CASE WHEN ${moving} THEN ${over(d, aggregate, ...inputs)} END)`;
+};
 const each = <D extends Window>(list: readonly D[], make: (d: D) => Feature): Feature[] => list.map(make);
+
+const quantiles = (d: Window): string => over(d, 'quantile_cont(c, [0.2, 0.8])', 'c');
 
 /** Of the day's range; 0 on a bar without one, the limit of the published form's (… + 1e-12). */
 const ofRange = (numerator: string): string => `CASE WHEN h > l THEN (${numerator}) / (h - l) WHEN h = l THEN 0.0 END`;
@@ -51,7 +61,7 @@ export const builtInFeatures: readonly Feature[] = [
   ...each([5, 20, 60], (d) => ({ name: `BETA${d}`, sql: `${over(d, 'regr_slope(c, sn)', 'c')} / c`, needs: [] })),
   ...each([5, 20, 60], (d) => ({
     name: `RSQR${d}`,
-    sql: `CASE WHEN max(c) OVER w${d} > min(c) OVER w${d} THEN ${over(d, 'regr_r2(c, sn)', 'c')} END`,
+    sql: overMoving(d, 'regr_r2(c, sn)', 'c'),
     needs: [],
   })),
   // The line's last value is the mean of the window plus its slope times half the window's length.
@@ -62,15 +72,15 @@ export const builtInFeatures: readonly Feature[] = [
   })),
   ...each([20, 60], (d) => ({ name: `MAX${d}`, sql: `${over(d, 'max(h)', 'h')} / c`, needs: ['high'] })),
   ...each([20, 60], (d) => ({ name: `MIN${d}`, sql: `${over(d, 'min(l)', 'l')} / c`, needs: ['low'] })),
-  ...each([20], (d) => ({ name: `QTLU${d}`, sql: `${over(d, 'quantile_cont(c, 0.8)', 'c')} / c`, needs: [] })),
-  ...each([20], (d) => ({ name: `QTLD${d}`, sql: `${over(d, 'quantile_cont(c, 0.2)', 'c')} / c`, needs: [] })),
+  ...each([20], (d) => ({ name: `QTLU${d}`, sql: `${quantiles(d)}[2] / c`, needs: [] })),
+  ...each([20], (d) => ({ name: `QTLD${d}`, sql: `${quantiles(d)}[1] / c`, needs: [] })),
   ...each([5, 20], (d) => ({
     name: `RSV${d}`,
     sql: `(c - ${over(d, 'min(l)', 'l')}) / nullif(${over(d, 'max(h)', 'h')} - ${over(d, 'min(l)', 'l')}, 0)`,
     needs: ['high', 'low'],
   })),
-  ...each([20], (d) => ({ name: `CORR${d}`, sql: over(d, 'corr(c, lv)', 'c', 'lv'), needs: ['volume'] })),
-  ...each([20], (d) => ({ name: `CORD${d}`, sql: over(d, 'corr(r, lr)', 'r', 'lr'), needs: ['volume'] })),
+  ...each([20], (d) => ({ name: `CORR${d}`, sql: overMoving(d, 'corr(c, lv)', 'c', 'lv'), needs: ['volume'] })),
+  ...each([20], (d) => ({ name: `CORD${d}`, sql: overMoving(d, 'corr(r, lr)', 'r', 'lr'), needs: ['volume'] })),
   ...each([20], (d) => ({ name: `CNTD${d}`, sql: over(d, 'avg(sign(r - 1))', 'r'), needs: [] })),
   ...each([20], (d) => ({
     name: `SUMD${d}`,

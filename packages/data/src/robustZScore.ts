@@ -54,15 +54,31 @@ export function robustZScore(values: Float64Array, { order, offsets }: RowsByBar
   }
 }
 
-/** Overwrites `values` with the deviations. */
-function scaleAround(values: Float64Array, center: number): number {
+/** @param sorted ascending, with the median `center` */
+function scaleAround(sorted: Float64Array, center: number): number {
+  const median = medianDeviation(sorted, center);
+  if (median > 0) return medianScale * median;
   let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    values[i] = Math.abs(values[i]! - center);
-    sum += values[i]!;
+  for (const value of sorted) sum += Math.abs(value - center);
+  return meanScale * (sum / sorted.length);
+}
+
+/** Deviations grow outwards from the center, so merging both sides meets them in order without a second sort. */
+function medianDeviation(sorted: Float64Array, center: number): number {
+  const n = sorted.length;
+  let above = n >> 1;
+  let below = above - 1;
+  let last = 0;
+  let before = 0;
+  for (let taken = 0; taken <= n >> 1; taken++) {
+    before = last;
+    const up = above < n ? sorted[above]! - center : Number.POSITIVE_INFINITY;
+    const down = below >= 0 ? center - sorted[below]! : Number.POSITIVE_INFINITY;
+    last = Math.min(up, down);
+    if (up <= down) above++;
+    else below--;
   }
-  const median = sortedMedian(values.sort());
-  return median > 0 ? medianScale * median : meanScale * (sum / values.length);
+  return n % 2 === 1 ? last : (before + last) / 2;
 }
 
 function sortedMedian(sorted: Float64Array): number {
