@@ -17,11 +17,11 @@ export interface ServiceContext {
 /** @throws DomainError FORBIDDEN naming what was asked, the role it needs and the role the person has. */
 export function demand(actor: Actor, action: Action): void {
   if (may(actor, action)) return;
-  const { what, needs } = describe(action);
+  const { what, needs } = describe(action, actor);
   throw new DomainError('FORBIDDEN', `${what} needs ${needs}; your role is ${actor.role}`);
 }
 
-function describe(action: Action): { what: string; needs: string } {
+function describe(action: Action, actor: Actor): { what: string; needs: string } {
   const role = (name: Role) => `the role ${name}`;
   switch (action.kind) {
     case 'run.read':
@@ -33,7 +33,9 @@ function describe(action: Action): { what: string; needs: string } {
     case 'dataset.register':
       return { what: 'registering a dataset', needs: role('member') };
     case 'run.cancel':
-      return { what: "cancelling someone else's run", needs: role('admin') };
+      return action.ownerId === actor.userId
+        ? { what: 'cancelling a run', needs: role('member') }
+        : { what: "cancelling someone else's run", needs: role('admin') };
     case 'people.manage':
       return { what: 'managing people', needs: role('admin') };
     default:

@@ -36,7 +36,7 @@ function whereOf(input: ReturnType<typeof listRunsInput.parse>): Prisma.RunWhere
   const all: Prisma.RunWhereInput[] = [];
   if (input.text !== '') {
     const number = /^#?(\d{1,9})$/.exec(input.text)?.[1];
-    const byName: Prisma.RunWhereInput = { name: { contains: input.text, mode: 'insensitive' } };
+    const byName: Prisma.RunWhereInput = { name: { contains: literally(input.text), mode: 'insensitive' } };
     all.push(number === undefined ? byName : { OR: [byName, { number: Number(number) }] });
   }
   if (input.states.length > 0) all.push({ state: { in: input.states } });
@@ -47,6 +47,9 @@ function whereOf(input: ReturnType<typeof listRunsInput.parse>): Prisma.RunWhere
   if (input.createdBefore) all.push({ createdAt: { lt: input.createdBefore } });
   return { AND: all };
 }
+
+/** Prisma hands wildcards of LIKE on as they are. */
+const literally = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
 /** Named in the configuration, or part of its mode where the configuration names none. */
 function trains(family: FamilyId): Prisma.RunWhereInput[] {
