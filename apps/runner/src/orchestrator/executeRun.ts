@@ -82,7 +82,7 @@ async function beginOrResume({ input, events }: Run): Promise<void> {
   await mkdir(input.runDir, { recursive: true });
   const records = new Map<string, TrainingRecord>();
   for (const { spec, state } of events.view.trainings.values()) {
-    const record = state === 'running' ? await readTrainingRecord(input.runDir, spec.id) : null;
+    const record = trainingHasEnded(state) ? null : await readTrainingRecord(input.runDir, spec.id);
     if (record) records.set(spec.id, record);
   }
   events.write(...resumeEvents(events.view, records));

@@ -10,7 +10,7 @@ import { ProgressThinner, sendMessage } from './channelWriter.ts';
 import { dieWithParent } from './parentLink.ts';
 import { type EngineReport, type Job, jobSchema, type PredictJob, type ProbeJob, type TrainJob } from './protocol.ts';
 import { cleanLine } from './text.ts';
-import { trainFolds } from './trainFolds.ts';
+import { nothingDone, trainFolds } from './trainFolds.ts';
 
 /** The program of a training's process: `node --import tsx/esm child.ts JOB.json`. Loads one family's engine and no other. */
 let stopRequested = false;
@@ -42,6 +42,7 @@ async function readJob(file: string | undefined): Promise<Job> {
 }
 
 async function train(job: TrainJob): Promise<void> {
+  sendMessage({ type: 'progress', progress: nothingDone(job) });
   const dataset = openDataset(job.datasetDir);
   const { family } = job.training;
   const trainer = await trainers[family]();

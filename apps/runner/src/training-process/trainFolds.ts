@@ -146,6 +146,24 @@ function requireRows({ fold, train }: Fold, rows: FoldRows): void {
   }
 }
 
+/** A child says that it is there before it loads its engine and the dataset. */
+export const nothingDone = (job: TrainJob): Progress => ({
+  phase: 'loading',
+  fold: 0,
+  folds: job.folds.count,
+  step: 0,
+  totalSteps: 0,
+  trainLoss: null,
+  validationLoss: null,
+  bestStep: null,
+  bestValidationLoss: null,
+  rowsPerSecond: null,
+  elapsedMs: 0,
+  etaMs: null,
+  rssBytes: process.memoryUsage.rss(),
+  threads: job.threads,
+});
+
 const nothingYet: FitProgress = {
   step: 0,
   totalSteps: 0,

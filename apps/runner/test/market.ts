@@ -1,0 +1,35 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Mulberry32: the same seed gives the same market on every machine. */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Writes a folder of daily bars, one CSV a symbol, weekdays from 2020-01-01 on. */
+export async function writeMarket(directory: string, symbols: readonly string[], bars: number): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  for (const [index, symbol] of symbols.entries()) {
+    const random = randomFrom(index + 1);
+    let close = 100;
+    const lines = ['Date,Open,High,Low,Close,Volume'];
+    const date = new Date(Date.UTC(2020, 0, 1));
+    while (lines.length <= bars) {
+      if (date.getUTCDay() % 6 !== 0) {
+        const open = close;
+        close *= 1 + (random() - 0.499) * 0.03;
+        const [high, low] = [Math.max(open, close) * 1.002, Math.min(open, close) * 0.998];
+        const prices = [open, high, low, close].map((price) => price.toFixed(4));
+        lines.push([date.toISOString().slice(0, 10), ...prices, Math.round(1e6 * (0.5 + random()))].join(','));
+      }
+      date.setUTCDate(date.getUTCDate() + 1);
+    }
+    await writeFile(path.join(directory, `${symbol}.csv`), `${lines.join('\n')}\n`);
+  }
+}
