@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,8 @@ import type { LoggedEvent, RunEvent } from '@twostage/core/runs/events';
 import type { RunState } from '@twostage/core/runs/lifecycle';
 import { createDatabaseClient, type Database } from '@twostage/prisma/client';
 import { readEvents, viewOf } from '@twostage/prisma/eventLog';
+import { startCluster } from '@twostage/prisma/postgres/cluster';
+import { prepareDatabase } from '@twostage/prisma/prepare';
 import { type JobQueue, openJobQueue } from '@twostage/prisma/queue';
 import { recoverExpiredLeases } from '@twostage/prisma/recovery';
 import { createRun, requestCancel } from '@twostage/prisma/runs';
@@ -42,8 +44,9 @@ afterEach(async () => {
   await server.drop();
 });
 
-async function start(): Promise<DaemonProcess> {
+async function start(env: { TWOSTAGE_SUPERVISED?: '1' } = {}): Promise<DaemonProcess> {
   const daemon = await startDaemon({
+    ...env,
     DATABASE_URL: server.url,
     TWOSTAGE_HOME: home,
     TWOSTAGE_DATA_ROOTS: path.join(home, 'data'),
@@ -169,6 +172,40 @@ describe('SIGKILL in mid-stage', () => {
   });
 });
 
+describe('a database that restarts', () => {
+  it('costs the training in work, not the run, nor the runner', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'twostage-restart-'));
+    chmodSync(folder, 0o755);
+    const directory = path.join(folder, 'postgres');
+    let cluster = await startCluster({ directory });
+    const shared = { database, queue, server };
+    const url = cluster.urlOf('postgres');
+    await prepareDatabase(url);
+    server = { url, drop: async () => {} };
+    database = createDatabaseClient(url);
+    queue = await openJobQueue(url, { supervise: false, onError: () => {} });
+    try {
+      const runId = await queueRun();
+      const daemon = await start();
+      await untilMidStage(runId);
+      await cluster.stop();
+      await sleep(2000);
+      cluster = await startCluster({ directory });
+      expect(cluster.urlOf('postgres')).toBe(url);
+      await untilState(runId, 'completed');
+      expect(daemon.child.exitCode).toBeNull();
+      expect(Object.values(timesOf(ofKind(await eventsOf(runId), 'training.ended')))).toEqual([1, 1, 1, 1, 1]);
+    } finally {
+      for (const { child } of daemons) child.kill('SIGKILL');
+      await queue.stop(1000);
+      await database.$disconnect();
+      await cluster.stop();
+      rmSync(folder, { recursive: true });
+      ({ database, queue, server } = shared);
+    }
+  });
+});
+
 describe('stopping', () => {
   it('gives the run back within seconds, and the next runner goes on', async () => {
     const runId = await queueRun();
@@ -188,6 +225,14 @@ describe('stopping', () => {
     await start();
     await untilState(runId, 'completed');
     expect(timesOf(ofKind(await eventsOf(runId), 'training.started'))[completed]).toBe(1);
+  });
+});
+
+describe('a supervised runner', () => {
+  it('does not live on when its supervisor is gone', async () => {
+    const daemon = await start({ TWOSTAGE_SUPERVISED: '1' });
+    daemon.child.stdin!.end();
+    expect(await daemon.ended).toBe(0);
   });
 });
 

@@ -53,6 +53,11 @@ export async function runLeased(context: RunnerContext, runId: string): Promise<
     await execute(context, runId, token, control.signal);
   } catch (error) {
     log.error({ runId, error: messageOf(error) }, 'run interrupted');
+    // A database that comes back finds the lease expired, and the run goes on; what else went wrong would go wrong again.
+    if (!isDatabaseFailure(error))
+      await fail(context, runId, token, `the runner could not go on: ${messageOf(error)}`).catch((cause) =>
+        log.error({ runId, error: messageOf(cause) }, 'run left to recovery'),
+      );
   } finally {
     context.shutdown.removeEventListener('abort', onShutdown);
     context.cancellers.delete(runId);
@@ -88,12 +93,18 @@ async function execute(context: RunnerContext, runId: string, token: string, sig
   } else log.warn({ runId, state }, 'run left to another runner');
 }
 
-/** Ends a run that cannot begin. */
+/** Ends a run that cannot begin, or not go on. */
 async function fail({ database }: RunnerContext, runId: string, token: string, reason: string): Promise<void> {
   const held = await database.$transaction((tx) => readHeld(tx, runId));
-  await appendEvents(database, { runId, leaseToken: token, events: endEvents(held, 'failed', reason) });
+  if (!hasEnded(held.state))
+    await appendEvents(database, { runId, leaseToken: token, events: endEvents(held, 'failed', reason) });
   await releaseLease(database, runId, token);
 }
+
+const isDatabaseFailure = (error: unknown): boolean =>
+  error instanceof DomainError
+    ? error.code === 'LEASE_LOST'
+    : error instanceof Error && /^(PrismaClient|DriverAdapter)/.test(error.name);
 
 function asDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;

@@ -15,10 +15,11 @@ export async function startDaemon(env: {
   DATABASE_URL: string;
   TWOSTAGE_HOME: string;
   TWOSTAGE_DATA_ROOTS: string;
+  TWOSTAGE_SUPERVISED?: '1';
 }): Promise<DaemonProcess> {
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, 'daemon'], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';
   const ended = new Promise<number | NodeJS.Signals>((resolve) =>
