@@ -19,7 +19,7 @@ export function mlpNetwork({ features, hiddenUnits, layers, dropout }: NetworkSi
     let x = scope.input(featureInput, [features]);
     for (let layer = 0; layer < layers; layer++) {
       const units = Math.max(4, Math.floor(hiddenUnits / 2 ** layer));
-      x = dense(scope, `hidden.${layer}`, x, units);
+      x = dense(scope, `hidden.${layer}`, x, units, { bias: false });
       x = batchNormalisation(scope, `norm.${layer}`, x);
       x = scope.dropout(scope.builder.relu(x), dropout);
     }

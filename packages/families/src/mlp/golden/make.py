@@ -31,7 +31,7 @@ class Draws:
 def network():
     layers, width = [], FEATURES
     for units in UNITS:
-        layers += [torch.nn.Linear(width, units), torch.nn.BatchNorm1d(units), torch.nn.ReLU()]
+        layers += [torch.nn.Linear(width, units, bias=False), torch.nn.BatchNorm1d(units), torch.nn.ReLU()]
         width = units
     return torch.nn.Sequential(*layers, torch.nn.Linear(width, 1)).double()
 
