@@ -1,14 +1,9 @@
+/** For server components only. Of the rest of the server it imports types alone: see `offerToPages`. */
 import { headers } from 'next/headers';
 import { cache } from 'react';
 import type { Caller } from './api/router.ts';
 import type { Me } from './contracts/people.ts';
-
-/** For server components only. Imports types alone from the rest of the server: see `offerToPages`. */
-export interface PageBridge {
-  readonly personOf: (headers: Headers) => Promise<Me | null>;
-  readonly callerFor: (me: Me | null) => Caller;
-}
-export const pageBridgeKey = '__twostagePages';
+import { type PageBridge, pageBridgeKey } from './pageBridge.ts';
 
 /** Who asks for this page; null: nobody is signed in. Asked once a page. */
 export const currentPerson = cache(async (): Promise<Me | null> => bridge().personOf(new Headers(await headers())));

@@ -81,6 +81,8 @@ export async function startServer({ config, log, dev, say, preparePages }: Start
   const answerApi = createApiHandler(app);
   handler = async (request, response) => {
     request.headers[clientAddressHeader] = clientAddress(request, config.trustProxy);
+    // Pages cannot see their own address otherwise; sign-in leads back to it.
+    request.headers['x-twostage-path'] = request.url;
     applySecurityHeaders(request, response, { dev, https: publicUrl.startsWith('https:') });
     await (pathOf(request).startsWith('/api/') ? answerApi : pages.handle)(request, response);
   };

@@ -7,7 +7,7 @@ import type { ApiContext } from './api/trpc.ts';
 import type { Auth } from './auth/auth.ts';
 import { signedInBy } from './auth/sessions.ts';
 import type { Me } from './contracts/people.ts';
-import { type PageBridge, pageBridgeKey } from './pages.ts';
+import { type PageBridge, pageBridgeKey } from './pageBridge.ts';
 
 /** What one web process is made of; HTTP, sockets and pages share it. */
 export interface WebApp {

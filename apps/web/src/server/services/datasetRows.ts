@@ -1,23 +1,10 @@
-import { qualityReportSchema } from '@twostage/core/runs/events';
 import type { Prisma } from '@twostage/prisma/client';
-import { z } from 'zod';
+import { type DatasetInspection, datasetInspectionSchema } from '@twostage/prisma/datasetInspection';
 import type { DatasetRow } from '../contracts/datasets.ts';
 
-/** What the runner found in the folder, as far as it is used here. */
-const inspectionSchema = z.object({
-  symbols: z.array(z.string()),
-  /** Of the common calendar. */
-  bars: z.number().int(),
-  /** Target columns of the files; forward returns can always be computed. */
-  targetColumns: z.array(z.string()),
-  featureColumns: z.object({ builtIn: z.array(z.string()), fromFiles: z.array(z.string()) }),
-  quality: qualityReportSchema,
-});
-export type Inspection = z.infer<typeof inspectionSchema>;
-
 /** Null where no runner has looked yet. */
-export const parseInspection = (stored: Prisma.JsonValue | null): Inspection | null =>
-  stored === null ? null : inspectionSchema.parse(stored);
+export const parseInspection = (stored: Prisma.JsonValue | null): DatasetInspection | null =>
+  stored === null ? null : datasetInspectionSchema.parse(stored);
 
 export const datasetRowInclude = {
   createdBy: { select: { id: true, name: true } },
@@ -25,7 +12,7 @@ export const datasetRowInclude = {
 export type SelectedDataset = Prisma.DatasetGetPayload<{ include: typeof datasetRowInclude }>;
 
 export function toDatasetRow(dataset: SelectedDataset): DatasetRow {
-  const quality = parseInspection(dataset.inspection)?.quality;
+  const found = parseInspection(dataset.inspection);
   return {
     id: dataset.id,
     name: dataset.name,
@@ -35,13 +22,13 @@ export function toDatasetRow(dataset: SelectedDataset): DatasetRow {
     simulated: dataset.simulated,
     title: dataset.title,
     description: dataset.description,
-    rows: quality?.rows ?? null,
-    bars: quality?.bars ?? null,
-    symbolCount: quality?.symbols ?? null,
-    start: quality?.start ?? null,
-    end: quality?.end ?? null,
-    interval: quality?.interval ?? null,
-    notes: quality?.notes ?? [],
+    rows: found?.rows ?? null,
+    bars: found?.bars ?? null,
+    symbolCount: found?.symbols.length ?? null,
+    start: found?.start ?? null,
+    end: found?.end ?? null,
+    interval: found?.interval ?? null,
+    notes: found?.quality.notes ?? [],
     createdAt: dataset.createdAt,
     createdBy: dataset.createdBy,
   };

@@ -16,7 +16,7 @@ export async function getDataset(
     ...toDatasetRow(dataset),
     symbols: inspection?.symbols ?? [],
     targetColumns: inspection?.targetColumns ?? [],
-    featureColumns: inspection ? [...inspection.featureColumns.builtIn, ...inspection.featureColumns.fromFiles] : [],
+    featureColumns: inspection?.featureColumns ?? [],
     quality: inspection?.quality ?? null,
   };
 }

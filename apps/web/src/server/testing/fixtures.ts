@@ -1,13 +1,14 @@
 import type { Progress, QualityReport } from '@twostage/core/runs/events';
 import { type RunConfigInput, runConfigSchema } from '@twostage/core/runs/config';
 import type { Database } from '@twostage/prisma/client';
+import type { DatasetInspection } from '@twostage/prisma/datasetInspection';
 import { openJobQueue } from '@twostage/prisma/queue';
 import { createRun } from '@twostage/prisma/runs';
 
 const day = (index: number) => new Date(Date.UTC(2020, 0, 1 + index)).toISOString();
 
 /** What a runner says of a folder with these symbols and bars, every symbol whole. */
-export function inspectionOf(symbols: readonly string[], bars: number) {
+export function inspectionOf(symbols: readonly string[], bars: number): DatasetInspection {
   const quality: QualityReport = {
     rows: symbols.length * bars,
     bars,
@@ -34,16 +35,13 @@ export function inspectionOf(symbols: readonly string[], bars: number) {
     notes: [],
   };
   return {
-    title: null,
-    description: null,
-    simulated: false,
-    symbols,
+    symbols: [...symbols],
     rows: quality.rows,
     bars,
     start: quality.start,
     end: quality.end,
     interval: '1d',
-    featureColumns: { builtIn: ['ret_1'], fromFiles: ['sentiment'] },
+    featureColumns: ['ret_1', 'sentiment'],
     targetColumns: ['y_next'],
     quality,
   };
@@ -55,7 +53,7 @@ export async function addDataset(
   { name = 'market', symbols = ['AAPL', 'MSFT', 'GOOGL'], bars = 1000 } = {},
 ): Promise<string> {
   const { id } = await prisma.dataset.create({
-    data: { name, path: `/data/${name}`, status: 'ready', inspection: inspectionOf(symbols, bars) as object },
+    data: { name, path: `/data/${name}`, status: 'ready', inspection: inspectionOf(symbols, bars) },
   });
   return id;
 }
