@@ -1,11 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DomainError } from '@twostage/core/errors';
 import { resolveParameters } from '@twostage/core/families/parameters';
 import type { Panel, RowIndices } from '@twostage/core/panel/panel';
 import { Random } from '@twostage/core/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { roundTrip, temporaryFolder } from '../../test/fitting.ts';
+import { pythonWith } from '../../test/python.ts';
 import type { FitInput, FitProgress, FittedModel } from '../trainer.ts';
 import { definition } from './definition.ts';
 import { trainer } from './trainer.ts';
@@ -119,15 +122,28 @@ describe('LSTM', () => {
   });
 
   it('predicts the same, bit by bit, after it was saved and loaded', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'lstm-'));
-    try {
-      await model.save(directory);
-      const loaded = await trainer.load(directory, 1, 'cpu');
-      expect((await loaded.predict(asked)).values).toEqual(values);
-      await loaded.close();
-    } finally {
-      await rm(directory, { recursive: true });
+    expect(await roundTrip(trainer, model, asked)).toEqual(values);
+  });
+
+  it('is an ONNX file with which Python predicts the same', async () => {
+    const python = pythonWith('onnxruntime');
+    if (python === undefined) return;
+    const directory = await temporaryFolder();
+    await model.save(directory);
+    const width = panel.featureNames.length;
+    const windows = new Float32Array(test.length * lookback * width);
+    for (let i = 0; i < windows.length; i++) {
+      const row = test[Math.floor(i / (lookback * width))]! - (lookback - 1) + (Math.floor(i / width) % lookback);
+      windows[i] = panel.features[(i % width) * panel.rows + row]!;
     }
+    const [input, output] = [join(directory, 'windows.f32'), join(directory, 'predictions.f64')];
+    await writeFile(input, windows);
+    execFileSync(python, [fileURLToPath(new URL('predict_onnx.py', import.meta.url)), directory, input, output]);
+    const theirs = new Float64Array(new Uint8Array(await readFile(output)).buffer);
+    expect(theirs.length).toBe(values.length);
+    values.forEach((value, i) => {
+      expect(Math.abs(value - theirs[i]!), `row ${i}`).toBeLessThan(1e-8);
+    });
   });
 
   it('predicts nothing where a window would cross a symbol or a gap', async () => {
