@@ -3,7 +3,7 @@
  * PostgreSQL, real child processes) and browser tests against the product as `npm start` starts it. What has not changed
  * comes from the cache. `npm test -- --only unit|e2e|lint|types` runs one part.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildWeb, checkNode, generateClient, installPackages, provisionEngines, turbo } from './setup.mjs';
 import { ensureChromium } from './chromium.mjs';
