@@ -3,7 +3,7 @@ import type { Metrics } from '@twostage/core/runs/training';
 import pc from 'picocolors';
 import { readRunFolder, type RunFolder } from './runFolders.ts';
 import { shorten, table } from './tables.ts';
-import { duration, figure, shownPath, write } from './terminal.ts';
+import { duration, significant, shownPath, write } from './terminal.ts';
 import { exitCodes, UsageError } from './usage.ts';
 
 const shownMetrics = [
@@ -76,7 +76,7 @@ function metricRows(runs: readonly RunFolder[]): string[][] {
       trainings.map((training) => (training ? of(training) : '–'));
     const metric = (key: (typeof shownMetrics)[number][1]) =>
       cells(({ outcome, state }) =>
-        outcome?.kind === 'completed' ? figure(outcome.result.metrics[key]) : key === 'ic' ? state : '',
+        outcome?.kind === 'completed' ? significant(outcome.result.metrics[key]) : key === 'ic' ? state : '',
       );
     return [
       ...shownMetrics.map(([title, key], i) => [i === 0 ? id : '', title, ...metric(key)]),

@@ -5,6 +5,8 @@ import { shorten, table } from './tables.ts';
 import { bytes, duration, figure } from './terminal.ts';
 
 const barCells = 16;
+/** Columns that change keep their width, so that the table stands still. */
+const widest = 'predicting'.length;
 
 /**
  * The live picture of a run. Pure.
@@ -28,7 +30,7 @@ export function progressTable(view: RunView, nowMs: number, size: { columns: num
       shorten(name, 40),
       stateText(training),
       `${bar(shareDone(training))} ${training.folds.length}/${folds}`,
-      running && progress ? `${progress.step}/${progress.totalSteps}` : '',
+      running && progress ? `${progress.step}/${progress.totalSteps}`.padStart(9) : ' '.repeat(9),
       figure(bestLoss(training), 5),
       figure(icOf(training)),
       duration(elapsed || null),
@@ -67,13 +69,13 @@ function chooseRows(trainings: TrainingView[], most: number): TrainingView[] {
 function stateText({ state, progress }: TrainingView): string {
   switch (state) {
     case 'running':
-      return pc.cyan(progress && progress.phase !== 'training' ? progress.phase : 'training');
+      return pc.cyan((progress && progress.phase !== 'training' ? progress.phase : 'training').padEnd(widest));
     case 'completed':
-      return pc.green('completed');
+      return pc.green('completed'.padEnd(widest));
     case 'pending':
-      return pc.dim('waiting');
+      return pc.dim('waiting'.padEnd(widest));
     default:
-      return pc.red(state);
+      return pc.red(state.padEnd(widest));
   }
 }
 

@@ -33,7 +33,9 @@ export function figure(value: number | null | undefined, digits = 4): string {
   return value.toFixed(digits);
 }
 
-export const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+/** Four digits that count, whatever the magnitude. */
+export const significant = (value: number | null): string =>
+  value === null ? '' : String(Number(value.toPrecision(4)));
 
 /** As a person in the working directory would type it. */
 export function shownPath(file: string): string {

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
+import type { RunConfig } from '@twostage/core/runs/config';
 import type { RunView } from '@twostage/core/runs/view';
+import { findSourceFiles, listed } from '@twostage/data/sourceFiles';
 import pc from 'picocolors';
 import { executeRun } from '../orchestrator/executeRun.ts';
 import { resultOf } from '../orchestrator/leaderboard.ts';
@@ -13,7 +15,7 @@ import { resolveRunConfig, type TrainFlags } from './runConfig.ts';
 import { leaderboardTable } from './tables.ts';
 import { duration, printError, shownPath, write } from './terminal.ts';
 import { refuseTrainingPlan } from './trainingPlan.ts';
-import { exitCodes } from './usage.ts';
+import { closest, exitCodes, UsageError } from './usage.ts';
 
 export interface TrainCommandFlags extends TrainFlags {
   readonly outputDir?: string;
@@ -31,6 +33,7 @@ export interface TrainCommandFlags extends TrainFlags {
 export async function train(flags: TrainCommandFlags): Promise<number> {
   const config = await resolveRunConfig(flags);
   planRun(config);
+  await checkSymbols(config);
   const outputDir = flags.outputDir ?? defaultOutputDirectory(new Date());
   refuseTrainingPlan(outputDir, flags);
   const output = await openOutputDirectory(outputDir, flags.overwrite ?? false);
@@ -61,6 +64,18 @@ export async function train(flags: TrainCommandFlags): Promise<number> {
     await (log.view.trainings.size === 0 ? output.undo() : output.commit());
   }
   return conclude(log.view, output.path, flags.json ?? false);
+}
+
+/** Before anything is made: the commonest slip. What else may be wrong with the data is found while it is read. */
+async function checkSymbols({ dataDir, symbols }: RunConfig): Promise<void> {
+  if (symbols.length === 0) return;
+  const known = (await findSourceFiles(dataDir)).map(({ symbol }) => symbol);
+  const unknown = symbols.find((symbol) => !known.includes(symbol));
+  if (unknown === undefined) return;
+  const near = closest(unknown, known);
+  throw new UsageError(
+    `--symbols: no symbol "${unknown}" in ${shownPath(dataDir)}${near ? `; did you mean ${near}?` : '.'} There are: ${listed(known)}`,
+  );
 }
 
 function chooseReporter(json: boolean): Reporter {

@@ -24,9 +24,9 @@ export function refuseTrainingPlan(
   outputDir: string,
   given: { trainingPlan: boolean; trainingPlanDir?: string },
 ): void {
-  const remedy = 'this version does not execute training plans; add --no-training-plan to train without one';
+  const cannot = 'training plans are not executed by this version';
   if (given.trainingPlanDir !== undefined)
-    throw new UsageError(`--training-plan-dir ${given.trainingPlanDir}: ${remedy}`);
+    throw new UsageError(`--training-plan-dir: ${cannot}; leave it out, and choose with --families and --targets`);
   const found = given.trainingPlan ? findTrainingPlan(outputDir) : null;
-  if (found !== null) throw new UsageError(`found the training plan ${found}, but ${remedy}`);
+  if (found !== null) throw new UsageError(`found ${found}, but ${cannot}; add --no-training-plan to train without it`);
 }

@@ -16,7 +16,9 @@ export function closest(name: string, candidates: readonly string[]): string | n
     .map((candidate) => ({ candidate, edits: distance(lower, candidate.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
   const best = ranked[0];
-  return best && best.edits <= Math.max(1, Math.floor(name.length * 0.4)) ? best.candidate : null;
+  // Two letters changed places are two edits.
+  const near = Math.max(name.length < 4 ? 1 : 2, Math.floor(name.length * 0.4));
+  return best && best.edits <= near ? best.candidate : null;
 }
 
 /** `unknown family "LightGMB"; did you mean LightGBM? There are LightGBM, XGBoost` */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DomainError } from '@twostage/core/errors';
 import { resolveParameters } from '@twostage/core/families/parameters';
@@ -58,6 +58,7 @@ export async function prepareRunDataset(input: PrepareInput, plan: RunPlan): Pro
   const { config, runDir, view, write } = input;
   const outputDir = path.join(runDir, runDirectory.dataset);
   if (view.dataset && view.trainings.size > 0 && (await isIntact(outputDir, view.dataset.id))) return;
+  await removePartial(runDir);
   const { summary, quality, foldSpans } = await prepareDataset({
     dataDir: config.dataDir,
     symbols: config.symbols,
@@ -81,6 +82,13 @@ export async function prepareRunDataset(input: PrepareInput, plan: RunPlan): Pro
     { kind: 'run.prepared', dataset: summary, quality },
     { kind: 'run.planned', trainings: [...trainings], folds: foldSpans, summary: [...plan.summary] },
   );
+}
+
+/** A runner that was killed while it prepared leaves its unfinished dataset behind. */
+async function removePartial(runDir: string): Promise<void> {
+  for (const name of await readdir(runDir))
+    if (name.startsWith(`.${runDirectory.dataset}.partial-`))
+      await rm(path.join(runDir, name), { recursive: true, force: true });
 }
 
 async function isIntact(datasetDir: string, id: string): Promise<boolean> {

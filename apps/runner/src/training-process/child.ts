@@ -2,9 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { assertNever, DomainError, messageOf } from '@twostage/core/errors';
 import type { Panel, RowIndices } from '@twostage/core/panel/panel';
-import { windowMask } from '@twostage/core/panel/windows';
 import { openDataset } from '@twostage/data/openDataset';
-import { catalogue } from '@twostage/families/catalogue';
 import { trainers } from '@twostage/families/trainers';
 import { ProgressThinner, sendMessage } from './channelWriter.ts';
 import { dieWithParent } from './parentLink.ts';
@@ -51,7 +49,6 @@ async function train(job: TrainJob): Promise<void> {
     job,
     trainer,
     dataset,
-    usable: catalogue[family].input === 'tabular' ? null : windowMask(dataset.panel, job.lookback, 0),
     onProgress: (progress) => thinner.push(progress),
     onFold: (result) => {
       thinner.flush();

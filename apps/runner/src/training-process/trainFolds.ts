@@ -24,8 +24,6 @@ export interface TrainFoldsInput {
   readonly job: TrainJob;
   readonly trainer: Trainer;
   readonly dataset: OpenedDataset;
-  /** [rows] 1 where a row may be used, e.g. has a full window; null: every row. */
-  readonly usable: Uint8Array | null;
   readonly onProgress: (progress: Progress) => void;
   readonly onFold: (result: FoldResult) => void;
   readonly onNote: (line: string) => void;
@@ -51,7 +49,7 @@ export async function trainFolds(input: TrainFoldsInput): Promise<TrainingResult
   const target = dataset.target(job.training.target);
   const labelBars = manifest.targets.find(({ name }) => name === job.training.target)!.labelBars;
   const plan = planFolds({ bars: panel.times.length, settings: job.folds, labelBars, lookback: job.lookback });
-  const folds = plan.map((fold) => ({ fold, rows: foldRows(panel, target, fold, input.usable ?? undefined) }));
+  const folds = plan.map((fold) => ({ fold, rows: foldRows(panel, target, fold) }));
   for (const { fold, rows } of folds) requireRows(fold, rows);
 
   const notes: string[] = [];
@@ -141,7 +139,7 @@ function requireRows({ fold, train }: Fold, rows: FoldRows): void {
     if (rows[block].length > 0) continue;
     throw new DomainError(
       'TOO_FEW_BARS',
-      `fold ${fold + 1} has no usable ${block} row (its training block is bars ${train.start} to ${train.end - 1}): the target or the lookback window is missing on every one`,
+      `fold ${fold + 1} has no usable ${block} row (its training block is bars ${train.start} to ${train.end - 1}): the target is missing on every one`,
     );
   }
 }

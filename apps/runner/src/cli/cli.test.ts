@@ -1,0 +1,240 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loggedEventSchema } from '@twostage/core/runs/events';
+import { applyEvent, emptyRunView } from '@twostage/core/runs/view';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeMarket } from '../../test/market.ts';
+
+const bin = path.resolve(import.meta.dirname, '../../../../scripts/twostage.mjs');
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'twostage-cli-'));
+  await writeMarket(path.join(root, 'market'), ['AAA', 'BBB', 'CCC'], 400);
+  await mkdir(path.join(root, 'empty'));
+  await mkdir(path.join(root, 'text'));
+  await writeFile(path.join(root, 'text/AAA.csv'), 'Date,Open,High,Low,Close,Volume\n2020-01-01,1,1,1,cheap,5\n');
+  await mkdir(path.join(root, 'foreign'));
+  await writeFile(path.join(root, 'foreign/thesis.txt'), 'do not touch');
+  await writeFile(path.join(root, 'broken.json'), '{"folds":');
+  await writeFile(path.join(root, 'unknown-field.json'), '{"familys": ["LightGBM"]}');
+  await mkdir(path.join(root, 'planned/globals/training_plan'), { recursive: true });
+  await writeFile(path.join(root, 'planned/globals/training_plan/master_training_plan.json'), '{}');
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const twostage = (...given: string[]) =>
+  spawnSync(process.execPath, [bin, ...given], { cwd: root, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+const lines = (text: string) => text.split('\n').filter((line) => line !== '');
+const quick = ['--folds', '1', '--lookback', '5', '--threads', '1', '--no-training-plan'];
+const isRunning = (pid: number) => {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
+};
+
+describe('bad input: one line, exit code 2, nothing written', () => {
+  const market = ['--data-dir', 'market', '--output-dir', 'out'];
+  it.each<[string, string[], RegExp]>([
+    ['no data folder', ['--output-dir', 'out'], /^error: --data-dir is missing: /],
+    [
+      'unknown flag',
+      [...market, '--famlies', 'LSTM'],
+      /^error: unknown option '--famlies' \(Did you mean --families\?\)$/,
+    ],
+    [
+      'unknown family',
+      [...market, '--families', 'LigthGBM'],
+      /^error: unknown family "LigthGBM"; did you mean LightGBM\? There are: /,
+    ],
+    [
+      'unknown symbol',
+      [...market, '--symbols', 'AAB'],
+      /^error: --symbols: no symbol "AAB" in market; did you mean AAA\? There are: AAA, BBB, CCC$/,
+    ],
+    [
+      'folder that is not there',
+      ['--data-dir', 'markt', '--output-dir', 'out'],
+      /^error: .*markt: there is no such folder$/,
+    ],
+    ['empty folder', ['--data-dir', 'empty', '--output-dir', 'out'], /^error: .*empty/],
+    ['text in a price', ['--data-dir', 'text', '--output-dir', 'out'], /^error: .*AAA\.csv.*2.*cheap/i],
+    ['too many folds', [...market, '--folds', '45'], /^error: 45 folds .* need at least \d+ bars; there are 400$/],
+    ['folds out of range', [...market, '--folds', '0'], /^error: --folds: .*, got 0$/],
+    [
+      'folds no number',
+      [...market, '--folds', 'three'],
+      /^error: option '--folds <n>' argument 'three' is invalid\. Expected a whole number\.$/,
+    ],
+    ['unknown target', [...market, '--targets', 'y_nothing'], /^error: .*y_nothing/],
+    [
+      'target that is none',
+      [...market, '--targets', 'close'],
+      /^error: --targets: a target is fwd_ret_\{k\}d, .*, got "close"$/,
+    ],
+    ['unknown mode', [...market, '--model-types', 'seq'], /^error: --model-types: .*"sequential".*, got "seq"$/],
+    ['unknown device', [...market, '--device', 'gpu'], /^error: --device: .*"cuda".*, got "gpu"$/],
+    [
+      'nothing left to train',
+      [...market, '--model-types', 'cross-sectional', '--families', 'LSTM'],
+      /^error: nothing to train: /,
+    ],
+    [
+      'unknown parameter',
+      [...market, '--set', 'LightGBM.rouds=3'],
+      /^error: --set: unknown parameter of LightGBM "rouds"; did you mean rounds\?/,
+    ],
+    ['parameter out of bounds', [...market, '--set', 'LightGBM.rounds=0'], /^error: LightGBM\.rounds: .*, got 0$/],
+    ['config that is no JSON', [...market, '--config', 'broken.json'], /^error: --config: broken\.json is not JSON: /],
+    ['config that is not there', [...market, '--config', 'none.json'], /^error: --config: none\.json cannot be read/],
+    [
+      'config with an unknown field',
+      [...market, '--config', 'unknown-field.json'],
+      /^error: --config: unknown-field\.json: unknown field "familys"; did you mean families\?/,
+    ],
+    [
+      'someone else’s folder',
+      ['--data-dir', 'market', '--output-dir', 'foreign'],
+      /^error: --output-dir: foreign is not empty and holds no run \(there is thesis\.txt\)/,
+    ],
+    [
+      'a training plan in its place',
+      ['--data-dir', 'market', '--output-dir', 'planned'],
+      /^error: found planned.*master_training_plan\.json, but training plans are not executed by this version; add --no-training-plan/,
+    ],
+    [
+      'a training plan asked for',
+      [...market, '--training-plan-dir', 'plans'],
+      /^error: --training-plan-dir: training plans are not executed by this version/,
+    ],
+  ])('%s', async (_, given, message) => {
+    const before = await readdir(root, { recursive: true });
+    const { status, stderr, stdout } = twostage('train', ...given);
+    expect(lines(stderr)).toEqual([expect.stringMatching(message)]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(await readdir(root, { recursive: true })).toEqual(before);
+  });
+
+  it.each<[string[], RegExp]>([
+    [['trian'], /^error: unknown command 'trian' \(Did you mean train\?\)$/],
+    [['runs', 'nowhere'], /^error: nowhere: no such folder; /],
+    [['compare', 'market'], /^error: compare takes two or more runs, got 1$/],
+    [['predict', 'market'], /^error: market holds no run: /],
+    [['families', 'LTSM'], /^error: unknown family "LTSM"; did you mean LSTM\?/],
+  ])('%j', (given, message) => {
+    const { status, stderr } = twostage(...given);
+    expect(lines(stderr)).toEqual([expect.stringMatching(message)]);
+    expect(status).toBe(2);
+  });
+});
+
+describe('train', () => {
+  const families = ['--families', 'LightGBM', 'FTRLProximal', '--set', 'LightGBM.rounds=20'];
+  const hashOf = async (out: string, family: string) =>
+    createHash('sha256')
+      .update(await readFile(path.join(root, out, 'trainings', `${family}.fwd_ret_1d.all`, 'prediction-value.f64')))
+      .digest('hex');
+
+  it('trains, prints the summary lines and a leaderboard, and twice gives the same bits', async () => {
+    const first = twostage('train', '--data-dir', 'market', '--output-dir', 'first', ...families, ...quick);
+    expect(first.stderr).toBe('');
+    expect(first.status).toBe(0);
+    expect(lines(first.stdout).slice(2, 5)).toEqual([
+      '🎯 Sequential mode: training all models (sequential + cross-sectional): 2 models',
+      "📊 Stage 1 (CPU): 2 models - ['LightGBM', 'FTRLProximal']",
+      '📊 Stage 2 (GPU): 0 models - 0 TF, 0 Torch, 0 others',
+    ]);
+    expect(first.stdout).toMatch(/family +IC +Rank IC +ICIR +R² +best val loss +time +peak memory/);
+    expect(lines(first.stdout).at(-1)).toMatch(/^completed: 2 of 2 trainings in .*; results in first$/);
+    const second = twostage('train', '--config', 'first/run.json', '--output-dir', 'second', '--no-training-plan');
+    expect(second.status).toBe(0);
+    for (const family of ['LightGBM', 'FTRLProximal'])
+      expect(await hashOf('second', family)).toBe(await hashOf('first', family));
+
+    const compared = twostage('compare', 'first', 'second');
+    expect(compared.stdout).toMatch(/Configuration\n {2}no difference/);
+    expect(twostage('runs', '.').stdout).toMatch(/first +completed.*\nsecond +completed/);
+
+    const again = twostage('train', '--config', 'first/run.json', '--output-dir', 'first', '--no-training-plan');
+    expect(lines(again.stderr)).toEqual([expect.stringMatching(/first already holds a run; .*--overwrite/)]);
+    const bad = ['--targets', 'y_nothing', '--output-dir', 'first', '--overwrite', '--no-training-plan'];
+    expect(twostage('train', '--data-dir', 'market', ...bad).status).toBe(2);
+    expect(existsSync(path.join(root, 'first/leaderboard.csv')), 'bad input destroys nothing').toBe(true);
+    const over = ['--families', 'FTRLProximal', '--output-dir', 'first', '--overwrite'];
+    expect(twostage('train', '--data-dir', 'market', ...over, ...quick).status).toBe(0);
+    expect(await readdir(path.join(root, 'first/trainings'))).toEqual(['FTRLProximal.fwd_ret_1d.all']);
+    expect(existsSync(path.join(root, 'first/.previous-run'))).toBe(false);
+
+    const predicted = twostage('predict', 'second', '--symbols', 'AAA', 'BBB', '--output', 'new.csv');
+    expect(predicted.stderr).toBe('');
+    const csv = lines(await readFile(path.join(root, 'new.csv'), 'utf8'));
+    expect(csv[0]).toBe('symbol,time,fold,prediction,target');
+    expect(csv).toHaveLength(801);
+  });
+
+  it('--json prints every event and nothing else; exit code 1 where a training fails', async () => {
+    const starved = ['--memory-cap', '256', '--families', 'FTRLProximal', 'MLP'];
+    const { stdout, status } = twostage(
+      'train',
+      '--data-dir',
+      'market',
+      '--output-dir',
+      'json',
+      '--json',
+      ...starved,
+      ...quick,
+    );
+    const view = emptyRunView();
+    for (const line of lines(stdout)) expect(applyEvent(view, loggedEventSchema.parse(JSON.parse(line)))).toBe(true);
+    expect(view.trainings.get('FTRLProximal.fwd_ret_1d.all')!.state).toBe('completed');
+    expect(view.trainings.get('MLP.fwd_ret_1d.all')!.outcome?.kind).not.toBe('completed');
+    expect(view.state).toBe('partial');
+    expect(status).toBe(1);
+    expect(lines(await readFile(path.join(root, 'json/events.ndjson'), 'utf8'))).toEqual(lines(stdout));
+  });
+
+  /** A training that takes long enough to be interrupted. */
+  async function startLong(
+    out: string,
+  ): Promise<{ cli: ChildProcess; childPid: number; exited: Promise<number | null> }> {
+    const long = ['--families', 'LightGBM', '--set', 'LightGBM.rounds=10000', 'LightGBM.patience=0'];
+    const given = ['train', '--data-dir', 'market', '--output-dir', out, '--json', ...long, ...quick];
+    const cli = spawn(process.execPath, [bin, ...given], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const exited = new Promise<number | null>((resolve) => cli.once('exit', (code) => resolve(code)));
+    let seen = '';
+    const childPid = await new Promise<number>((resolve, reject) => {
+      cli.once('exit', () => reject(new Error(`it ended before it was interrupted: ${seen}`)));
+      cli.stdout!.setEncoding('utf8').on('data', (text: string) => {
+        seen += text;
+        const started = /"kind":"training.started".*?"pid":(\d+)/.exec(seen);
+        if (started && seen.includes('"phase":"training"')) resolve(Number(started[1]));
+      });
+    });
+    return { cli, childPid, exited };
+  }
+
+  it('Ctrl-C cancels: exit code 130, the child is gone, the record says so', async () => {
+    const { cli, childPid, exited } = await startLong('interrupted');
+    cli.kill('SIGINT');
+    expect(await exited).toBe(130);
+    expect(isRunning(childPid)).toBe(false);
+    expect(JSON.parse(await readFile(path.join(root, 'interrupted/run.json'), 'utf8')).state).toBe('cancelled');
+  });
+
+  it('a child does not outlive a command line that is killed', async () => {
+    const { cli, childPid, exited } = await startLong('killed');
+    cli.kill('SIGKILL');
+    await exited;
+    await expect.poll(() => isRunning(childPid), { timeout: 5000 }).toBe(false);
+  });
+});
+
+it('--help answers with examples', () => {
+  for (const given of [['--help'], ['train', '--help']]) {
+    const { status, stdout } = twostage(...given);
+    expect(status).toBe(0);
+    expect(stdout).toContain('twostage train --data-dir');
+  }
+});
