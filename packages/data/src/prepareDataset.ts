@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DomainError } from '@twostage/core/errors';
 import { type Fold, planFolds } from '@twostage/core/evaluation/folds';
 import { type DatasetManifest, datasetFiles } from '@twostage/core/panel/panel';
 import type { FoldSettings } from '@twostage/core/runs/config';
 import type { datasetSummarySchema, foldSpanSchema, QualityReport } from '@twostage/core/runs/events';
 import type { z } from 'zod';
+import { writeFolderAtomically } from './atomicFolder.ts';
 import { readCalendar } from './calendar.ts';
 import { Database } from './database.ts';
 import { DatasetFiles, readColumns } from './datasetWriter.ts';
@@ -53,43 +54,40 @@ const featureSetVersion = 1;
 export async function prepareDataset(input: PrepareDatasetInput): Promise<PreparedDataset> {
   const files = chooseSymbols(await findSourceFiles(input.dataDir), input.symbols);
   const description = await readDescription(input.dataDir);
-  const outputDir = resolve(input.outputDir);
-  await refuseForeignFolder(outputDir);
-  await mkdir(dirname(outputDir), { recursive: true });
-  const working = await mkdtemp(join(dirname(outputDir), `.${basename(outputDir)}.partial-`));
-  let db: Database | undefined;
-  try {
-    db = await Database.open({ ...input, spillDirectory: join(working, 'spill') });
-    const loaded = await loadBars(db, files);
-    const shape = await readShape(db, loaded);
-    const quality = await reportQuality(db, loaded, shape.times, description);
-    const targets = planTargets([...new Set(input.targets)], loaded.fileTargets, quality.interval);
-    const folds = planFolds({
-      bars: shape.times.length,
-      settings: input.folds,
-      labelBars: Math.max(...targets.map((target) => target.labelBars)),
-      lookback: input.lookback,
-    });
-    const manifest = await writeDataset(db, working, loaded, shape, targets);
-    await rm(join(working, 'spill'), { recursive: true, force: true });
-    await replaceFolder(working, outputDir);
-    return {
-      manifest,
-      summary: {
-        id: manifest.id,
-        rows: manifest.rows,
-        bars: manifest.bars,
-        symbols: manifest.symbols,
-        features: manifest.featureNames,
-        targets: manifest.targets.map((target) => target.name),
-      },
-      quality: { ...quality, notes: [...quality.notes, ...targets.flatMap((target) => target.note ?? [])] },
-      foldSpans: folds.map((fold) => spanOf(fold, shape.times)),
-    };
-  } finally {
-    db?.close();
-    await rm(working, { recursive: true, force: true });
-  }
+  const isDataset = (names: readonly string[]) => names.includes(datasetFiles.manifest);
+  return writeFolderAtomically(input.outputDir, isDataset, async (working) => {
+    const spillDirectory = join(working, 'spill');
+    const db = await Database.open({ ...input, spillDirectory });
+    try {
+      const loaded = await loadBars(db, files);
+      const shape = await readShape(db, loaded);
+      const quality = await reportQuality(db, loaded, shape.times, description);
+      const targets = planTargets([...new Set(input.targets)], loaded.fileTargets, quality.interval);
+      const folds = planFolds({
+        bars: shape.times.length,
+        settings: input.folds,
+        labelBars: Math.max(...targets.map((target) => target.labelBars)),
+        lookback: input.lookback,
+      });
+      const manifest = await writeDataset(db, working, loaded, shape, targets);
+      return {
+        manifest,
+        summary: {
+          id: manifest.id,
+          rows: manifest.rows,
+          bars: manifest.bars,
+          symbols: manifest.symbols,
+          features: manifest.featureNames,
+          targets: manifest.targets.map((target) => target.name),
+        },
+        quality: { ...quality, notes: [...quality.notes, ...targets.flatMap((target) => target.note ?? [])] },
+        foldSpans: folds.map((fold) => spanOf(fold, shape.times)),
+      };
+    } finally {
+      db.close();
+      await rm(spillDirectory, { recursive: true, force: true });
+    }
+  });
 }
 
 /** The rows of the dataset, before any value is read. */
@@ -216,29 +214,4 @@ function spanOf({ fold, train, validation, test }: Fold, times: Float64Array): P
     testStart: times[test.start]!,
     testEnd: times[test.end - 1]!,
   };
-}
-
-/** @throws DomainError CONFLICT if the folder holds something that is no dataset */
-async function refuseForeignFolder(outputDir: string): Promise<void> {
-  const names: string[] = await readdir(outputDir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new DomainError('CONFLICT', `${outputDir}: a dataset cannot be written there (${error.code})`, {
-      cause: error,
-    });
-  });
-  if (names.length > 0 && !names.includes(datasetFiles.manifest)) {
-    throw new DomainError('CONFLICT', `${outputDir}: holds files that are no dataset; choose another folder`);
-  }
-}
-
-/** A rename cannot replace a folder with files in it: the old one steps aside first. */
-async function replaceFolder(from: string, to: string): Promise<void> {
-  const aside = `${from}-old`;
-  const existed = await stat(to).then(
-    () => true,
-    () => false,
-  );
-  if (existed) await rename(to, aside);
-  await rename(from, to);
-  if (existed) await rm(aside, { recursive: true, force: true });
 }
