@@ -1,9 +1,10 @@
-import { runConfigSchema } from '@twostage/core/runs/config';
 import { execFileSync } from 'node:child_process';
+import { runConfigSchema } from '@twostage/core/runs/config';
 import { describe, expect, it } from 'vitest';
 import { cliCommand, shellQuote } from './cliCommand.ts';
 
 const config = (part: object) => runConfigSchema.parse({ dataDir: '/data/djia', ...part });
+const oneLine = (command: string) => command.replaceAll(' \\\n  ', ' ');
 
 describe('cliCommand', () => {
   it('leaves out what is the default', () => {
@@ -20,33 +21,26 @@ describe('cliCommand', () => {
         families: ['LightGBM', 'LSTM'],
         targets: ['fwd_ret_1d', 'fwd_ret_5d'],
         folds: { count: 5 },
+        lookback: 30,
         seed: 7,
         device: 'cpu',
         threads: 2,
+        deadlineSeconds: 60,
+        memoryCapMb: 1024,
+        parameters: { LightGBM: { rounds: 50, learningRate: 0.1 }, LSTM: { layers: 2 } },
       }),
     );
-    expect(command).not.toContain('--config');
-    expect(command.replaceAll(' \\\n  ', ' ')).toBe(
+    expect(oneLine(command)).toBe(
       "npx twostage train --data-dir /data/djia --symbols AAPL 'BRK B' --model-types both --families LightGBM LSTM " +
-        '--targets fwd_ret_1d fwd_ret_5d --folds 5 --seed 7 --device cpu --threads 2',
+        '--targets fwd_ret_1d fwd_ret_5d --folds 5 --lookback 30 --seed 7 --device cpu --threads 2 --deadline 60 ' +
+        '--memory-cap 1024 --set LightGBM.rounds=50 LightGBM.learningRate=0.1 LSTM.layers=2',
     );
   });
 
-  it('writes the rest to a file that parses back to the same configuration', () => {
-    const wanted = config({
-      lookback: 30,
-      folds: { embargoBars: 9 },
-      deadlineSeconds: 60,
-      parameters: { MLP: { layers: 3 } },
-    });
+  it('writes fold settings to a file that parses back to the same configuration', () => {
+    const wanted = config({ folds: { embargoBars: 9, scheme: 'sliding' } });
     const command = cliCommand(wanted);
     const json = command.match(/<<'JSON'\n([\s\S]*)\nJSON\n/)![1]!;
-    expect(JSON.parse(json)).toEqual({
-      folds: { embargoBars: 9 },
-      lookback: 30,
-      deadlineSeconds: 60,
-      parameters: { MLP: { layers: 3 } },
-    });
     expect(config(JSON.parse(json))).toEqual(wanted);
     expect(command).toContain('--config run.json');
   });

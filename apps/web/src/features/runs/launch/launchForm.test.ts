@@ -9,6 +9,7 @@ import {
   launchSchema,
   launchValues,
   startInput,
+  withChosenParameters,
 } from './launchForm.ts';
 
 const issuesOf = (values: unknown) =>
@@ -98,6 +99,13 @@ describe('launch form', () => {
       'config.parameters.MLP.layers': '4 or less',
       'config.parameters.MLP.batchSize': 'a whole number is needed',
     });
+  });
+
+  it('does not ask about parameters of families that are not chosen', () => {
+    const values = valid();
+    values.config.families = ['MLP'];
+    values.config.parameters.LSTM.layers = Number.NaN;
+    expect(issuesOf(withChosenParameters(values))).toEqual({});
   });
 
   it('asks for at least one family', () => {

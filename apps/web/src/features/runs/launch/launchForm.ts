@@ -57,12 +57,22 @@ export function startInput(values: LaunchValues): StartRunInput {
   const chosen = ofMode.filter((family) => config.families.includes(family));
   const parameters: ParametersByFamily = {};
   for (const family of chosen) {
-    const changed = changedParameters(family, config.parameters[family]);
+    const changed = changedParameters(family, config.parameters[family] ?? {});
     if (Object.keys(changed).length > 0) parameters[family] = changed;
   }
   return {
     datasetId: values.datasetId,
     config: { ...config, families: chosen.length === ofMode.length ? [] : chosen, parameters },
+  };
+}
+
+/** The same values with the parameters of chosen families only. */
+export function withChosenParameters(values: LaunchValues): LaunchValues {
+  const { families, parameters } = values.config;
+  const kept = Object.entries(parameters).filter(([family]) => families.includes(family as FamilyId));
+  return {
+    ...values,
+    config: { ...values.config, parameters: Object.fromEntries(kept) as LaunchValues['config']['parameters'] },
   };
 }
 
@@ -110,5 +120,3 @@ export function issueMessage(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'too_small' && issue.origin === 'string') return 'this is needed';
   return undefined;
 }
-
-export const launchResolverOptions: z.core.ParseContext<z.core.$ZodIssue> = { error: issueMessage };

@@ -49,7 +49,7 @@ export function RunCards({
             </div>
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs">
               <RunProgress run={run} />
-              {run.bestRankIc && <span>Rank IC {signed(run.bestRankIc.value, 4)}</span>}
+              {run.bestIc && <span>IC {signed(run.bestIc.value, 4)}</span>}
               <span className="ml-auto text-muted">
                 {now > 0 && `${ago(run.createdAt, now)} · ${duration(durationMs(run, now))}`}
               </span>

@@ -73,7 +73,7 @@ export function RunsTable({
             Targets
           </th>
           {header('progress', 'Trainings')}
-          {header('best', 'Best rank IC', true)}
+          {header('best', 'Best IC', true)}
           <th scope="col" className="px-3 py-2 text-left max-xl:hidden">
             Who
           </th>
@@ -133,8 +133,8 @@ export function RunsTable({
             <td className="px-3">
               <RunProgress run={run} />
             </td>
-            <td className="num px-3" title={run.bestRankIc?.training}>
-              {run.bestRankIc ? signed(run.bestRankIc.value, 4) : <span className="text-faint">–</span>}
+            <td className="num px-3" title={run.bestIc?.training}>
+              {run.bestIc ? signed(run.bestIc.value, 4) : <span className="text-faint">–</span>}
             </td>
             <td className="max-w-32 truncate px-3 text-muted max-xl:hidden">{run.createdBy?.name ?? 'twostage'}</td>
             <td className="whitespace-nowrap px-3 text-muted" title={dateTime(run.createdAt)}>

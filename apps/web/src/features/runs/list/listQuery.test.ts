@@ -19,6 +19,7 @@ const run = (id: string, part: Partial<RunRow>): RunRow => ({
   symbolCount: 0,
   trainings: { total: 0, running: 0, completed: 0, failed: 0 },
   bestRankIc: null,
+  bestIc: null,
   ...part,
 });
 const view = (query: string) => readRunsView(new URLSearchParams(query));
@@ -45,8 +46,8 @@ describe('list of runs', () => {
   it('sorts the others here, rows without a figure last both ways', () => {
     const runs = [
       run('none', {}),
-      run('low', { bestRankIc: { training: 't', value: -0.1 } }),
-      run('high', { bestRankIc: { training: 't', value: 0.2 } }),
+      run('low', { bestIc: { training: 't', value: -0.1 } }),
+      run('high', { bestIc: { training: 't', value: 0.2 } }),
     ];
     expect(sortRuns(runs, view('sort=best'), 0).map(({ id }) => id)).toEqual(['high', 'low', 'none']);
     expect(sortRuns(runs, view('sort=best&dir=asc'), 0).map(({ id }) => id)).toEqual(['low', 'high', 'none']);

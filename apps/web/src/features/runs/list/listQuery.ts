@@ -56,7 +56,7 @@ export const progressOf = ({ trainings }: Pick<RunRow, 'trainings'>): number =>
 export function sortRuns(runs: readonly RunRow[], view: RunsView, now: number): RunRow[] {
   if (!sortedHere(view.sort)) return [...runs];
   const figure = (run: RunRow): number | null => {
-    if (view.sort === 'best') return run.bestRankIc?.value ?? null;
+    if (view.sort === 'best') return run.bestIc?.value ?? null;
     if (view.sort === 'duration') return durationMs(run, now);
     return run.trainings.total === 0 ? null : progressOf(run);
   };

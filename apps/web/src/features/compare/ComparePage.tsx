@@ -1,0 +1,111 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { GitCompare } from 'lucide-react';
+import Link from 'next/link';
+import { useTRPC } from '../../trpc/client.tsx';
+import { buttonClass } from '../../ui/Button.tsx';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { EmptyState, ErrorState, Skeleton } from '../../ui/Feedback.tsx';
+import { plural } from '../../ui/format.ts';
+import { PageHeader } from '../../ui/PageHeader.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { choiceParam, useQueryState } from '../../ui/queryState.ts';
+import { Segmented } from '../../ui/Segmented.tsx';
+import { ComparedRuns } from './ComparedRuns.tsx';
+import { ConfigurationDiff } from './ConfigurationDiff.tsx';
+import { type MetricId, metricIds, metricLooks } from './compareRows.ts';
+import { MetricBars } from './MetricBars.tsx';
+import { MetricTable } from './MetricTable.tsx';
+
+export function ComparePage() {
+  const { params, set } = useQueryState();
+  const trpc = useTRPC();
+  const ids = [...new Set((params.get('runs') ?? '').split(',').filter(Boolean))].slice(0, 6);
+  const metric = choiceParam<MetricId>(params.get('metric'), metricIds, 'rankIc');
+  const everySetting = params.get('settings') === 'all';
+  const comparison = useQuery({ ...trpc.runs.compare.queryOptions({ ids }), enabled: ids.length >= 2 });
+  if (ids.length < 2) {
+    return (
+      <EmptyState
+        icon={<GitCompare aria-hidden />}
+        title="Choose at least two runs"
+        action={
+          <Link href="/runs" className={buttonClass('primary')}>
+            Choose from the list
+          </Link>
+        }
+      >
+        Select two to six runs in the list, then Compare.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <PageHeader
+        title={`Compare ${plural(ids.length, 'run')}`}
+        meta="Differences are against the first run."
+        actions={
+          <CopyButton text={() => window.location.href} label="Copy the link to this comparison" said="Link copied">
+            Link
+          </CopyButton>
+        }
+      />
+      {comparison.isPending && (
+        <div role="status" aria-label="Loading the comparison" className="space-y-4">
+          <Skeleton className="h-24" />
+          <Skeleton className="h-64" />
+        </div>
+      )}
+      {comparison.isError && (
+        <ErrorState
+          title="These runs cannot be compared"
+          message={comparison.error.message}
+          onRetry={() => void comparison.refetch()}
+        />
+      )}
+      {comparison.data && (
+        <div className="space-y-4">
+          <ComparedRuns
+            runs={comparison.data.runs}
+            onRemove={ids.length > 2 ? (id) => set({ runs: ids.filter((other) => other !== id).join(',') }) : undefined}
+          />
+          <Panel
+            title={`${metricLooks[metric].label} by training`}
+            aside={
+              <Segmented
+                name="metric"
+                label="Metric"
+                value={metric}
+                onChange={(value) => set({ metric: value === 'rankIc' ? null : value })}
+                options={metricIds.map((value) => ({ value, label: metricLooks[value].label }))}
+              />
+            }
+          >
+            <MetricBars comparison={comparison.data} metric={metric} />
+          </Panel>
+          <Panel title="Metrics by training" flush>
+            <MetricTable comparison={comparison.data} metric={metric} />
+          </Panel>
+          <Panel
+            title="Configuration"
+            flush
+            aside={
+              <Segmented
+                name="settings"
+                label="Which settings"
+                value={everySetting ? 'all' : 'differences'}
+                onChange={(value) => set({ settings: value === 'all' ? 'all' : null })}
+                options={[
+                  { value: 'differences', label: 'Differences' },
+                  { value: 'all', label: 'All' },
+                ]}
+              />
+            }
+          >
+            <ConfigurationDiff comparison={comparison.data} all={everySetting} />
+          </Panel>
+        </div>
+      )}
+    </>
+  );
+}

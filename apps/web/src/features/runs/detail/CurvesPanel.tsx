@@ -1,0 +1,155 @@
+'use client';
+import { LineChart as ChartIcon } from 'lucide-react';
+import { useMemo } from 'react';
+import { Select } from '../../../ui/Field.tsx';
+import { EmptyState } from '../../../ui/Feedback.tsx';
+import { type ChartSeries, LineChart } from '../../../ui/LineChart.tsx';
+import { Panel } from '../../../ui/Panel.tsx';
+import { seriesColor, seriesDash } from '../../../ui/palette.ts';
+import { useQueryState } from '../../../ui/queryState.ts';
+import { Segmented } from '../../../ui/Segmented.tsx';
+import { useThrottledRevision } from '../live/useThrottledRevision.ts';
+import { useRunView } from '../live/useLiveRun.ts';
+import { foldsWithLosses, type LossLine, lossTable, overlayLines, trainingLines } from './lossSeries.ts';
+import { trainingTitle } from './trainingFigures.ts';
+import { useChosenTraining } from './useChosenTraining.ts';
+
+/** Loss by step of the chosen training, or the validation loss of all of them over each other. */
+export function CurvesPanel({ height, compact }: { height: number; compact?: boolean }) {
+  const { view, revision } = useRunView('losses');
+  const drawn = useThrottledRevision(revision, 100);
+  const { params, set } = useQueryState();
+  const [chosen, choose] = useChosenTraining(view);
+  const all = params.get('show') === 'all';
+  const logY = params.get('logy') === '1';
+  const logX = params.get('logx') === '1';
+
+  const trainings = [...view.trainings.values()];
+  const training = chosen === null ? undefined : view.trainings.get(chosen);
+  const shown = all ? trainings : training ? [training] : [];
+  const folds = foldsWithLosses(shown);
+  const askedFold = Number(params.get('fold') ?? Number.NaN) - 1;
+  const fold = folds.includes(askedFold) ? askedFold : (folds.at(-1) ?? 0);
+  const color = trainings.findIndex(({ spec }) => spec.id === chosen);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; `drawn` says when
+  const { lines, table } = useMemo(() => {
+    const lines = all ? overlayLines(trainings, fold) : training ? trainingLines(training, fold, color) : [];
+    return { lines, table: lossTable(lines, logY) };
+  }, [drawn, all, fold, chosen, logY]);
+  const empty = table.steps.length === 0;
+
+  return (
+    <Panel
+      title={all ? 'Loss, every training' : 'Loss'}
+      aside={
+        <>
+          <Segmented
+            name={compact ? 'show-compact' : 'show'}
+            label="Which curves"
+            value={all ? 'all' : 'one'}
+            onChange={(value) => set({ show: value === 'all' ? 'all' : null, fold: null })}
+            options={[
+              { value: 'one', label: 'Chosen' },
+              { value: 'all', label: 'All' },
+            ]}
+          />
+          <FoldSelect folds={folds} fold={fold} onChange={(next) => set({ fold: String(next + 1) })} />
+        </>
+      }
+    >
+      <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
+        {!all && (
+          <Select
+            aria-label="Training"
+            value={chosen ?? ''}
+            onChange={(event) => choose(event.target.value)}
+            disabled={trainings.length === 0}
+            className="max-w-60"
+          >
+            {trainings.map(({ spec }) => (
+              <option key={spec.id} value={spec.id}>
+                {trainingTitle(spec)}
+              </option>
+            ))}
+          </Select>
+        )}
+        <div className="ml-auto flex items-center gap-3">
+          <Toggle label="Log loss" checked={logY} onChange={(on) => set({ logy: on ? '1' : null })} />
+          <Toggle label="Log steps" checked={logX} onChange={(on) => set({ logx: on ? '1' : null })} />
+        </div>
+      </div>
+      {empty ? (
+        <div style={{ minHeight: height }} className="flex items-center justify-center">
+          <EmptyState icon={<ChartIcon aria-hidden />} title="No loss yet">
+            The curve begins with the first step.
+          </EmptyState>
+        </div>
+      ) : (
+        <LineChart
+          label={`Loss by step, fold ${fold + 1}: ${lines.map((line) => line.label).join(', ')}`}
+          x={table.steps}
+          ys={table.losses}
+          series={lines.map((line) => seriesOf(line, all))}
+          xLabel="Step"
+          logY={logY}
+          logX={logX}
+          height={height}
+        />
+      )}
+    </Panel>
+  );
+}
+
+/** Overlaid, the hue names the training; alone, the training curve is thin and grey beside the validation curve. */
+function seriesOf(line: LossLine, overlaid: boolean): ChartSeries {
+  if (overlaid) {
+    return { key: line.key, label: line.label, color: seriesColor(line.color), dash: seriesDash(line.color) };
+  }
+  const validation = line.kind === 'validation';
+  return {
+    key: line.key,
+    label: line.label,
+    color: validation ? seriesColor(line.color) : 'var(--faint)',
+    width: validation ? 2 : 1.25,
+  };
+}
+
+function FoldSelect({ folds, fold, onChange }: { folds: number[]; fold: number; onChange: (fold: number) => void }) {
+  return (
+    <Select
+      aria-label="Fold"
+      value={fold}
+      disabled={folds.length === 0}
+      onChange={(event) => onChange(Number(event.target.value))}
+      className="h-7 w-auto text-xs"
+    >
+      {folds.length === 0 && <option value={fold}>Fold</option>}
+      {folds.map((value) => (
+        <option key={value} value={value}>
+          Fold {value + 1}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+const Toggle = ({
+  label,
+  checked,
+  onChange,
+}: {
+  label: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}) => (
+  <label className="flex items-center gap-1.5 text-muted text-xs">
+    <input
+      type="checkbox"
+      checked={checked}
+      onChange={(event) => onChange(event.target.checked)}
+      className="size-3.5"
+    />
+    {label}
+  </label>
+);

@@ -1,0 +1,4 @@
+'use client';
+import { CurvesPanel } from './CurvesPanel.tsx';
+
+export const CurvesTab = () => <CurvesPanel height={440} />;

@@ -1,0 +1,154 @@
+'use client';
+import { ChevronRight, Trophy } from 'lucide-react';
+import { Fragment, useState } from 'react';
+import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { cx } from '../../../ui/cx.ts';
+import { EmptyState } from '../../../ui/Feedback.tsx';
+import { Panel } from '../../../ui/Panel.tsx';
+import { seriesColor } from '../../../ui/palette.ts';
+import { choiceParam, useQueryState } from '../../../ui/queryState.ts';
+import { SortHeader } from '../../../ui/SortHeader.tsx';
+import { useNow } from '../../../ui/useNow.ts';
+import { TrainingStateBadge } from '../badges.tsx';
+import { useRunView } from '../live/useLiveRun.ts';
+import { leaderboardCsv } from './leaderboardCsv.ts';
+import { bestFigures, type FigureId, figureColumns, figureIds, leaderboardRows, sortRows } from './leaderboardRows.ts';
+import { TrainingDetails } from './TrainingDetails.tsx';
+import { endReason } from './trainingFigures.ts';
+
+const sortable = ['title', ...figureIds] as const;
+
+/** Trainings by their figures on the test blocks; a row opens to its folds, importances and artifacts. */
+export function LeaderboardTab() {
+  const { view } = useRunView('results');
+  const { params, set } = useQueryState();
+  const running = [...view.trainings.values()].some((training) => training.state === 'running');
+  const now = useNow(running);
+  const by = choiceParam(params.get('by'), sortable, 'rankIc');
+  const direction = choiceParam(params.get('order'), ['asc', 'desc'] as const, 'desc');
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(params.get('training')?.split(',') ?? []));
+
+  const rows = sortRows(leaderboardRows(view, now), by, direction);
+  const best = bestFigures(rows);
+  if (rows.length === 0) {
+    return (
+      <Panel>
+        <EmptyState icon={<Trophy aria-hidden />} title="No training yet">
+          The leaderboard fills as trainings end.
+        </EmptyState>
+      </Panel>
+    );
+  }
+  const sort = (key: FigureId | 'title') => {
+    const first = key === 'title' || figureColumns[key].better === 'low' ? 'asc' : 'desc';
+    const next = by === key ? (direction === 'asc' ? 'desc' : 'asc') : first;
+    set({ by: key === 'rankIc' && next === 'desc' ? null : key, order: next === 'desc' ? null : 'asc' });
+  };
+  const toggle = (id: string) => {
+    const next = new Set(open);
+    if (!next.delete(id)) next.add(id);
+    setOpen(next);
+  };
+  const kind = rows.find((row) => row.outcome?.kind === 'completed')?.outcome;
+  const timeSeries = kind?.kind === 'completed' && kind.result.metrics.icKind === 'timeSeries';
+  return (
+    <Panel
+      title="Leaderboard"
+      flush
+      aside={
+        <CopyButton text={() => leaderboardCsv(rows)} label="Copy the table as CSV" said="Table copied" size="sm">
+          CSV
+        </CopyButton>
+      }
+    >
+      {timeSeries && (
+        <p className="border-line border-b px-4 py-2 text-muted text-xs">
+          With one symbol, IC and Rank IC are correlations over time, not across symbols.
+        </p>
+      )}
+      <div className="scroll-thin overflow-x-auto">
+        <table className="w-full text-sm">
+          <caption className="sr-only">Leaderboard</caption>
+          <thead className="border-line border-b text-muted text-xs">
+            <tr>
+              <th scope="col" className="w-8 pl-3">
+                <span className="sr-only">Open</span>
+              </th>
+              <SortHeader direction={by === 'title' ? direction : null} onSort={() => sort('title')} className="pl-1">
+                Training
+              </SortHeader>
+              {figureIds.map((id) => (
+                <SortHeader
+                  key={id}
+                  numeric
+                  title={figureColumns[id].title}
+                  direction={by === id ? direction : null}
+                  onSort={() => sort(id)}
+                >
+                  {figureColumns[id].label}
+                </SortHeader>
+              ))}
+            </tr>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {rows.map((row) => (
+              <Fragment key={row.id}>
+                <tr className={cx('h-10 hover:bg-hover', open.has(row.id) && 'bg-hover')}>
+                  <td className="pl-3">
+                    <button
+                      type="button"
+                      aria-expanded={open.has(row.id)}
+                      aria-label={`Details of ${row.title}`}
+                      onClick={() => toggle(row.id)}
+                      className="flex size-6 items-center justify-center rounded text-faint hover:bg-line hover:text-ink"
+                    >
+                      <ChevronRight
+                        aria-hidden
+                        className={cx('size-3.5 transition-transform', open.has(row.id) && 'rotate-90')}
+                      />
+                    </button>
+                  </td>
+                  <th scope="row" className="px-3 py-1 pl-1 text-left">
+                    <span className="flex items-center gap-2 whitespace-nowrap">
+                      <span
+                        aria-hidden
+                        className="size-2 rounded-full"
+                        style={{ background: seriesColor(row.color) }}
+                      />
+                      <span className="font-medium">{row.title}</span>
+                      {row.state !== 'completed' && (
+                        <TrainingStateBadge state={row.state} reason={endReason(row.outcome)} />
+                      )}
+                    </span>
+                  </th>
+                  {figureIds.map((id) => {
+                    const value = row.figures[id];
+                    const isBest = row.state === 'completed' && value !== null && value === best[id];
+                    return (
+                      <td
+                        key={id}
+                        className={cx(
+                          'num px-3 last:pr-4',
+                          isBest ? 'font-semibold text-good' : value === null && 'text-faint',
+                        )}
+                      >
+                        {figureColumns[id].text(value)}
+                      </td>
+                    );
+                  })}
+                </tr>
+                {open.has(row.id) && (
+                  <tr className="bg-sunken">
+                    <td colSpan={figureIds.length + 2} className="p-4">
+                      <TrainingDetails row={row} />
+                    </td>
+                  </tr>
+                )}
+              </Fragment>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,66 @@
+'use client';
+import { assertNever } from '@twostage/core/errors';
+import { Tabs } from 'radix-ui';
+import type { RunDetail } from '../../../server/contracts/runs.ts';
+import { choiceParam, useQueryState } from '../../../ui/queryState.ts';
+import { useShortcuts } from '../../../ui/useShortcuts.ts';
+import { ConfigurationTab } from './ConfigurationTab.tsx';
+import { CurvesTab } from './CurvesTab.tsx';
+import { FoldsTab } from './FoldsTab.tsx';
+import { LeaderboardTab } from './LeaderboardTab.tsx';
+import { LogsTab } from './LogsTab.tsx';
+import { OverviewTab } from './OverviewTab.tsx';
+import { QualityTab } from './QualityTab.tsx';
+import { TimelineTab } from './TimelineTab.tsx';
+import { type RunTab, runTabIds, runTabs } from './tabs.ts';
+
+/** The tab is part of the address, so that a link opens what was looked at. */
+export function RunTabs({ run }: { run: RunDetail }) {
+  const { params, set } = useQueryState();
+  const tab = choiceParam(params.get('tab'), runTabIds, 'overview');
+  const open = (next: string) => set({ tab: next === 'overview' ? null : next });
+  useShortcuts(Object.fromEntries(runTabs.map(({ id }, index) => [String(index + 1), () => open(id)])));
+  return (
+    <Tabs.Root value={tab} onValueChange={open}>
+      <div className="scroll-thin mb-4 overflow-x-auto border-line border-b">
+        <Tabs.List aria-label="Parts of this run" className="flex w-max gap-1">
+          {runTabs.map(({ id, label }) => (
+            <Tabs.Trigger
+              key={id}
+              value={id}
+              className="-mb-px h-9 whitespace-nowrap rounded-t border-transparent border-b-2 px-2.5 font-medium text-muted transition-colors hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:border-accent data-[state=active]:text-ink"
+            >
+              {label}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+      </div>
+      <Tabs.Content value={tab} className="min-w-0 outline-none">
+        <TabBody tab={tab} run={run} />
+      </Tabs.Content>
+    </Tabs.Root>
+  );
+}
+
+function TabBody({ tab, run }: { tab: RunTab; run: RunDetail }) {
+  switch (tab) {
+    case 'overview':
+      return <OverviewTab />;
+    case 'leaderboard':
+      return <LeaderboardTab />;
+    case 'curves':
+      return <CurvesTab />;
+    case 'timeline':
+      return <TimelineTab />;
+    case 'logs':
+      return <LogsTab run={run} />;
+    case 'folds':
+      return <FoldsTab />;
+    case 'quality':
+      return <QualityTab />;
+    case 'config':
+      return <ConfigurationTab run={run} />;
+    default:
+      return assertNever(tab);
+  }
+}

@@ -1,0 +1,4 @@
+'use client';
+import { TimelinePanel } from './TimelinePanel.tsx';
+
+export const TimelineTab = () => <TimelinePanel />;

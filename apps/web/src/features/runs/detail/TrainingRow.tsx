@@ -1,0 +1,119 @@
+'use client';
+import { trainingHasEnded } from '@twostage/core/runs/lifecycle';
+import type { TrainingView } from '@twostage/core/runs/view';
+import { catalogue } from '@twostage/families/catalogue';
+import type { Tone } from '../../../ui/Badge.tsx';
+import { cx } from '../../../ui/cx.ts';
+import { duration, signed, significant, unknown } from '../../../ui/format.ts';
+import { seriesColor } from '../../../ui/palette.ts';
+import { Progress } from '../../../ui/Progress.tsx';
+import { useNow } from '../../../ui/useNow.ts';
+import { TrainingStateBadge } from '../badges.tsx';
+import { useRunView } from '../live/useLiveRun.ts';
+import {
+  bestValidationLoss,
+  doneFraction,
+  elapsedMs,
+  endReason,
+  icSoFar,
+  memoryText,
+  trainingTitle,
+} from './trainingFigures.ts';
+
+export const trainingColumns: readonly { label: string; title?: string; numeric?: boolean; className?: string }[] = [
+  { label: 'Training', className: 'min-w-44' },
+  { label: 'State' },
+  { label: 'Progress', className: 'min-w-40' },
+  { label: 'ETA', title: 'Estimated time to its end', numeric: true },
+  { label: 'Best val. loss', title: 'Lowest validation loss so far', numeric: true },
+  { label: 'IC', title: 'Mean of the folds so far; pooled over all of them at the end', numeric: true },
+  { label: 'Time', numeric: true },
+  { label: 'Memory', title: 'Resident memory; its peak at the end', numeric: true },
+];
+
+const tones: Partial<Record<TrainingView['state'], Tone>> = {
+  completed: 'good',
+  running: 'accent',
+  failed: 'bad',
+  killed: 'bad',
+  timedOut: 'bad',
+};
+
+/** One training, drawn again for its own events only. */
+export function TrainingRow({
+  id,
+  color,
+  chosen,
+  onChoose,
+}: {
+  id: string;
+  color: number;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
+  const { view } = useRunView(`training:${id}`);
+  const training = view.trainings.get(id);
+  const running = training?.state === 'running';
+  const now = useNow(running);
+  if (!training) return null;
+  const { spec, state, progress, outcome } = training;
+  const title = trainingTitle(spec);
+  const reason = endReason(outcome);
+  const elapsed = elapsedMs(training, now);
+  return (
+    <>
+      <tr
+        onClick={onChoose}
+        aria-selected={chosen}
+        className={cx('h-10 cursor-pointer transition-colors', chosen ? 'bg-accent-soft/60' : 'hover:bg-hover')}
+      >
+        <th scope="row" className="py-1 pr-2 pl-4 text-left">
+          <button
+            type="button"
+            onClick={onChoose}
+            aria-pressed={chosen}
+            title={`Show the curves of ${title}`}
+            className="flex min-w-0 items-center gap-2 rounded text-left"
+          >
+            <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ background: seriesColor(color) }} />
+            <span className="min-w-0">
+              <span className="block whitespace-nowrap font-medium leading-4">{catalogue[spec.family].title}</span>
+              <span className="block whitespace-nowrap font-normal text-2xs text-faint leading-4">
+                {spec.target}
+                {spec.scope.kind === 'symbol' && ` · ${spec.scope.symbol}`}
+              </span>
+            </span>
+          </button>
+        </th>
+        <td className="px-2">
+          <TrainingStateBadge state={state} reason={reason} />
+        </td>
+        <td className="px-2">
+          <Progress value={doneFraction(training)} label={`Progress of ${title}`} tone={tones[state] ?? 'neutral'} />
+          <div className="mt-1 whitespace-nowrap text-2xs text-faint leading-3">{progressText(training)}</div>
+        </td>
+        <td className="num px-2">{running && progress?.etaMs != null ? duration(progress.etaMs) : unknown}</td>
+        <td className="num px-2">{significant(bestValidationLoss(training))}</td>
+        <td className="num px-2">{signed(icSoFar(training), 4)}</td>
+        <td className="num px-2">{elapsed === null || (running && !now) ? unknown : duration(elapsed)}</td>
+        <td className="num py-1 pr-4 pl-2">{memoryText(training)}</td>
+      </tr>
+      {reason && (
+        <tr>
+          <td colSpan={trainingColumns.length} className="max-w-0 px-4 py-1.5">
+            <p className={cx('break-words text-xs', state === 'completed' ? 'text-muted' : 'text-bad')}>{reason}</p>
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function progressText({ state, progress }: TrainingView): string {
+  if (state === 'pending') return 'waits';
+  if (!progress) return trainingHasEnded(state) ? '' : 'starting';
+  const fold = `fold ${Math.min(progress.fold + 1, progress.folds)}/${progress.folds}`;
+  if (state === 'completed') return `${progress.folds} folds`;
+  if (progress.phase === 'training') return `${fold} · step ${progress.step}/${progress.totalSteps}`;
+  return `${fold} · ${progress.phase}`;
+}

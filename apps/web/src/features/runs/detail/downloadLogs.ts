@@ -1,0 +1,31 @@
+import type { LogLine } from '@twostage/core/runs/view';
+import type { RunDetail, RunEventsPage } from '../../../server/contracts/runs.ts';
+import { filterLogs, type LogFilter, logText } from './logFilter.ts';
+
+type ReadEvents = (input: { runId: string; afterSeq: number; limit: number }) => Promise<RunEventsPage>;
+
+/** Every line of the run that the filter lets through, from the event log: the page itself keeps the last ones only. */
+export async function collectLogs(readEvents: ReadEvents, runId: string, filter: LogFilter): Promise<LogLine[]> {
+  const lines: LogLine[] = [];
+  let afterSeq = 0;
+  for (;;) {
+    const page = await readEvents({ runId, afterSeq, limit: 5000 });
+    for (const { seq, at, event } of page.events) {
+      if (event.kind === 'log') {
+        lines.push({ seq, at, training: event.training, stream: event.stream, line: event.line });
+      }
+    }
+    if (!page.hasMore || page.lastSeq <= afterSeq) return filterLogs(lines, filter);
+    afterSeq = page.lastSeq;
+  }
+}
+
+export async function downloadLogs(readEvents: ReadEvents, run: Pick<RunDetail, 'id' | 'number'>, filter: LogFilter) {
+  const lines = await collectLogs(readEvents, run.id, filter);
+  const blob = new Blob([`${lines.map(logText).join('\n')}\n`], { type: 'text/plain;charset=utf-8' });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = `run-${run.number}.log`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,100 @@
+'use client';
+import type { ReactNode } from 'react';
+import { type FieldPath, useFormContext } from 'react-hook-form';
+import { Field, Input, Select } from '../../../ui/Field.tsx';
+import { Panel } from '../../../ui/Panel.tsx';
+import { errorAt } from './formErrors.ts';
+import type { LaunchValues } from './launchForm.ts';
+
+/** Walk-forward folds, and what each training may use. */
+export function SettingsSection() {
+  return (
+    <>
+      <Panel title="Walk-forward folds">
+        <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 xl:grid-cols-4">
+          <NumberField path="config.folds.count" label="Folds" hint="1 – 50" help="Test blocks, one after the other." />
+          <ChoiceField
+            path="config.folds.scheme"
+            label="Training window"
+            help="Growing from the first bar, or of one length."
+          >
+            <option value="expanding">Expanding</option>
+            <option value="sliding">Sliding</option>
+          </ChoiceField>
+          <NumberField
+            path="config.folds.embargoBars"
+            label="Embargo"
+            hint="bars"
+            help="Left out beyond what labels demand."
+          />
+          <NumberField
+            path="config.folds.validationFraction"
+            label="Validation part"
+            hint="0.05 – 0.5"
+            step="any"
+            help="Cut from the end of each training window."
+          />
+        </div>
+      </Panel>
+      <Panel title="Resources and reproducibility">
+        <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 xl:grid-cols-3">
+          <NumberField
+            path="config.lookback"
+            label="Lookback"
+            hint="bars, 2 – 512"
+            help="Bars a sequence family sees."
+          />
+          <NumberField path="config.seed" label="Seed" help="Same seed, same data: same numbers on CPU." />
+          <ChoiceField path="config.device" label="Device" help="Of stage 2; stage 1 never sees a GPU.">
+            <option value="auto">Automatic</option>
+            <option value="cpu">CPU</option>
+            <option value="cuda">CUDA</option>
+            <option value="webgpu">WebGPU</option>
+          </ChoiceField>
+          <NumberField path="config.threads" label="Threads" hint="0: every core" help="A training may use." />
+          <NumberField
+            path="config.deadlineSeconds"
+            label="Deadline"
+            hint="seconds"
+            help="A training that takes longer is stopped."
+          />
+          <NumberField
+            path="config.memoryCapMb"
+            label="Memory cap"
+            hint="MiB"
+            help="A training that takes more is killed."
+          />
+        </div>
+      </Panel>
+    </>
+  );
+}
+
+interface FieldLook {
+  path: FieldPath<LaunchValues>;
+  label: string;
+  hint?: string;
+  help?: string;
+}
+
+function NumberField({ path, step = 1, ...look }: FieldLook & { step?: number | 'any' }) {
+  const { register, formState } = useFormContext<LaunchValues>();
+  return (
+    <Field {...look} error={errorAt(formState.errors, path)}>
+      {(wiring) => <Input {...wiring} {...register(path, { valueAsNumber: true })} type="number" step={step} />}
+    </Field>
+  );
+}
+
+function ChoiceField({ path, children, ...look }: FieldLook & { children: ReactNode }) {
+  const { register, formState } = useFormContext<LaunchValues>();
+  return (
+    <Field {...look} error={errorAt(formState.errors, path)}>
+      {(wiring) => (
+        <Select {...wiring} {...register(path)}>
+          {children}
+        </Select>
+      )}
+    </Field>
+  );
+}
