@@ -42,11 +42,12 @@ export interface RunningServer {
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * Starts everything of one web process. The port is taken first, so that origins and links name the real one; until all is
- * ready it answers 503.
+ * Starts everything of one web process. The port is taken before the rest, so that origins and links name the real one; until
+ * all is ready it answers 503.
  * @throws DomainError CONFLICT (no port is free), DATABASE_UNREACHABLE
  */
 export async function startServer({ config, log, dev, say, preparePages }: StartOptions): Promise<RunningServer> {
+  await assertReachable(config.databaseUrl);
   let handler: Handler = async (_request, response) => {
     response.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' }).end('starting\n');
   };
@@ -63,7 +64,6 @@ export async function startServer({ config, log, dev, say, preparePages }: Start
   const publicUrl = config.publicUrl ?? ownUrl(address);
   const origins = originsOf(address, config.publicUrl);
 
-  await assertReachable(config.databaseUrl);
   const prisma = createDatabaseClient(config.databaseUrl, { name: 'twostage web' });
   const queue = await openJobQueue(config.databaseUrl, { supervise: false, onError: (message) => log.error(message) });
   const auth = createAuth(prisma, { secret: config.authSecret, publicUrl, trustedOrigins: origins, log });

@@ -4,6 +4,7 @@ import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { APIError } from 'better-auth/api';
 import type { Logger } from 'pino';
+import { audit } from '../services/context.ts';
 import { announceSessionsChanged } from './sessions.ts';
 
 export interface AuthSettings {
@@ -30,6 +31,8 @@ export function createAuth(prisma: Database, settings: AuthSettings) {
     basePath: '/api/auth',
     secret: settings.secret,
     trustedOrigins: [settings.publicUrl, ...settings.trustedOrigins],
+    // Names are the admins' to set, and every change of a person leaves an audit row.
+    disabledPaths: ['/update-user', '/update-session'],
     telemetry: { enabled: false },
     database: prismaAdapter(prisma, { provider: 'postgresql', transaction: true }),
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
@@ -58,11 +61,21 @@ export function createAuth(prisma: Database, settings: AuthSettings) {
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
     },
     databaseHooks: {
+      account: {
+        update: {
+          after: async ({ userId }) => {
+            await audit(prisma, userId, 'person.changePassword', `user:${userId}`);
+          },
+        },
+      },
       session: {
         create: {
           before: async (session) => {
             const user = await prisma.user.findUnique({ where: { id: session.userId }, select: { active: true } });
             if (!user?.active) throw new APIError('FORBIDDEN', { message: 'this account was deactivated' });
+          },
+          after: async ({ userId, ipAddress }) => {
+            await audit(prisma, userId, 'session.start', `user:${userId}`, { address: ipAddress ?? null });
           },
         },
         delete: {

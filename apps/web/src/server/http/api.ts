@@ -28,7 +28,7 @@ export function createApiHandler(app: WebApp): (request: IncomingMessage, respon
     if (isCrossSite(request, app.isTrustedOrigin)) {
       const origin = request.headers.origin ?? 'another site';
       return replyJson(response, 403, {
-        error: `a page of ${origin} may not ask this server, which is ${app.publicUrl}; PUBLIC_URL sets that`,
+        message: `a page of ${origin} may not ask this server, which is ${app.publicUrl}; PUBLIC_URL sets that`,
       });
     }
     if (pathname.startsWith('/api/auth/')) return authHandler(request, response);
@@ -42,7 +42,7 @@ export function createApiHandler(app: WebApp): (request: IncomingMessage, respon
         await sendRunLog({ ...context, actor }, response, { runId, training: url.searchParams.get('training') });
       });
     }
-    replyJson(response, 404, { error: `there is no ${request.method} ${pathname}` });
+    replyJson(response, 404, { message: `there is no ${request.method} ${pathname}` });
   };
 }
 
@@ -54,7 +54,7 @@ async function answerTrpc(
 ): Promise<void> {
   // A form of another site can post text or url-encoded fields without asking first, never JSON.
   if (request.method === 'POST' && !/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-    return replyJson(response, 415, { error: 'send application/json' });
+    return replyJson(response, 415, { message: 'send application/json' });
   }
   response.setHeader('Cache-Control', 'no-store');
   await nodeHTTPRequestHandler({
@@ -82,6 +82,6 @@ async function guarded(app: WebApp, response: ServerResponse, work: () => Promis
     const error = toTrpcError(thrown);
     if (error.code === 'INTERNAL_SERVER_ERROR') app.report(thrown, 'rest');
     if (response.headersSent) response.destroy();
-    else replyJson(response, getHTTPStatusCodeFromError(error), { error: error.message });
+    else replyJson(response, getHTTPStatusCodeFromError(error), { message: error.message });
   }
 }

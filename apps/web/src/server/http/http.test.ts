@@ -120,7 +120,7 @@ describe('errors', () => {
 
   it('an unknown path under /api is a 404 in JSON', async () => {
     const response = await get('/api/nothing', { cookie });
-    expect([response.status, await response.json()]).toEqual([404, { error: 'there is no GET /api/nothing' }]);
+    expect([response.status, await response.json()]).toEqual([404, { message: 'there is no GET /api/nothing' }]);
   });
 });
 

@@ -45,7 +45,7 @@ function describe(action: Action, actor: Actor): { what: string; needs: string }
 
 /** The audit row of a write; belongs in the write's own transaction. */
 export async function audit(
-  tx: Transaction,
+  tx: Transaction | Database,
   actorId: string | null,
   action: string,
   subject: string,
