@@ -94,6 +94,19 @@ describe('sign-in', () => {
     expect(await server.api(cookie).me.get.query()).toMatchObject({ email });
   });
 
+  it('and a change of password leave an audit row', async () => {
+    const { id, email } = await server.addUser('viewer');
+    const cookie = await server.signIn(email);
+    const change = { currentPassword: password, newPassword: 'another long password' };
+    expect((await post('/change-password', { ...change, currentPassword: 'wrong' }, { cookie })).status).toBe(400);
+    expect((await post('/change-password', change, { cookie })).status).toBe(200);
+    const entries = await server.prisma.auditEntry.findMany({ where: { actorId: id }, orderBy: { at: 'asc' } });
+    expect(entries.map(({ action }) => action)).toEqual(['session.start', 'person.changePassword']);
+    expect((await post('/sign-in/email', { email, password: change.newPassword })).status).toBe(200);
+    const kept = await server.prisma.auditEntry.findMany();
+    expect(JSON.stringify(kept)).not.toMatch(/password"|another long/);
+  });
+
   it('cannot change role or active through the auth library', async () => {
     const { id, email } = await server.addUser('viewer');
     const cookie = await server.signIn(email);
