@@ -11,8 +11,8 @@ import { type FileGroup, readGroup } from './readFiles.ts';
 export async function findBadCell(db: Database, group: FileGroup, extras: readonly string[]): Promise<void> {
   const indices = group.files.map((file) => file.index).join(', ');
   const [first] = await db.rows<{ symbol: number; ordinal: number }>(
-    `SELECT symbol, min(n) FILTER (bad > 0) - min(n) AS ordinal FROM cells WHERE symbol IN (${indices})
-     GROUP BY symbol HAVING bool_or(bad > 0) ORDER BY symbol LIMIT 1`,
+    `SELECT symbol, min(n) FILTER (bad) - min(n) AS ordinal FROM cells WHERE symbol IN (${indices})
+     GROUP BY symbol HAVING bool_or(bad) ORDER BY symbol LIMIT 1`,
   );
   if (!first) return;
   const file = group.files.find((each) => each.index === first.symbol)!;

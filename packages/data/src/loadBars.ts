@@ -34,7 +34,8 @@ const prices = Object.keys(priceColumns) as PriceName[];
 /**
  * Reads the files into three tables:
  *
- *   cells     every row as read: symbol, n (its ordinal among the rows read), t (µs since 1970 UTC), o, h, l, c, v, a, x…, y…
+ *   cells     every row as read: symbol, n (its ordinal among the rows read), t (µs since 1970 UTC), o, h, l, c, v, a, x…, y…,
+ *             bad (some cell is no value) and said (hash of the row's own symbol column)
  *   bars      the usable ones, one a (symbol, t), the last where several share it: symbol, bar, sn (1, 2, 3 … within
  *             the symbol), n, t and the values; prices scaled by adjusted close / close where a file has an adjusted close
  *   calendar  bar (0, 1, 2 …), t: the union of the symbols' bars
@@ -64,7 +65,7 @@ export async function loadBars(db: Database, sources: readonly SourceFile[]): Pr
   );
   const values = [...extras.map((_, i) => `x${i}`), ...fileTargets.map((_, i) => `y${i}`)];
   await db.run(
-    `CREATE TABLE cells(symbol UINTEGER, n BIGINT, t BIGINT, bad UTINYINT, ${[...Object.values(priceColumns), ...values].map((name) => `${name} DOUBLE`).join(', ')})`,
+    `CREATE TABLE cells(symbol UINTEGER, n BIGINT, t BIGINT, bad BOOLEAN, said UBIGINT, ${[...Object.values(priceColumns), ...values].map((name) => `${name} DOUBLE`).join(', ')})`,
   );
   for (const group of groups) {
     await db.run(insertGroup(group, loaded)).catch((cause) => blameFile(db, group, cause));
@@ -134,7 +135,8 @@ function insertGroup(group: FileGroup, { extras, fileTargets }: LoadedBars): str
   fileTargets.forEach((name, i) => {
     add(`y${i}`, positionOf(roles.targets, name));
   });
-  insert.push(['bad', `CAST(${bad.join(' OR ')} AS UTINYINT)`]);
+  insert.push(['bad', bad.join(' OR ')]);
+  if (roles.symbol !== null) insert.push(['said', `hash(${columns[roles.symbol]!.sql})`]);
   return `INSERT INTO cells (${insert.map(([column]) => column).join(', ')})
     SELECT ${insert.map(([, value]) => value).join(', ')} FROM ${readGroup(group)} AS r JOIN files AS f ON f.path = r.path`;
 }
@@ -144,6 +146,21 @@ async function checkRows(db: Database, files: readonly DescribedFile[]): Promise
     'SELECT symbol FROM files WHERE symbol NOT IN (SELECT symbol FROM cells) ORDER BY symbol LIMIT 1',
   );
   if (empty.length > 0) throw new DomainError('BAD_FILE', `${files[empty[0]!.symbol]!.name}: holds no rows`);
+  const [mixed] = await db.rows<{ symbol: number }>(
+    'SELECT symbol FROM cells GROUP BY symbol HAVING min(said) <> max(said) ORDER BY symbol LIMIT 1',
+  );
+  if (mixed) await refuseSeveralSymbols(db, files[mixed.symbol]!);
+}
+
+async function refuseSeveralSymbols(db: Database, file: DescribedFile): Promise<never> {
+  const { name, sql } = file.columns[file.roles.symbol!]!;
+  const [said] = await db.rows<{ first: string; last: string }>(
+    `SELECT CAST(min(${sql}) AS VARCHAR) AS first, CAST(max(${sql}) AS VARCHAR) AS last FROM ${readGroup({ files: [file], sample: file })}`,
+  );
+  throw new DomainError(
+    'BAD_FILE',
+    `${file.name}: its column ${name} holds several symbols (${said!.first} and ${said!.last}); one file a symbol is expected`,
+  );
 }
 
 async function createBars(db: Database, values: readonly string[]): Promise<void> {

@@ -126,8 +126,12 @@ function describeReadError(error: unknown, file: DescribedFile): string {
   const text = error instanceof Error ? error.message : String(error);
   const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
   const fields = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text);
-  if (line && fields)
-    return `${file.name}, line ${line}: expected ${fields[1]} columns as in the header, got ${fields[2]}`;
+  if (line && fields) {
+    const [, expected, found] = fields.map(Number) as [number, number, number];
+    // DuckDB stops counting at the first field too many.
+    const came = found > expected ? 'more' : found;
+    return `${file.name}, line ${line}: expected ${expected} columns as in the header, got ${came}`;
+  }
   if (line) {
     const lines = text.split('\n');
     const detail = lines.find((each, i) => i > 1 && each.trim() !== '' && !each.startsWith('Original Line')) ?? '';

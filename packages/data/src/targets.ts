@@ -32,7 +32,8 @@ export function planTargets(names: readonly string[], fileTargets: readonly stri
         `neither a column of the files (${fileTargets.length > 0 ? `they have ${listed(fileTargets)}` : 'they have no target columns'}) nor a forward return fwd_ret_{k}d or fwd_ret_{k}b with k from 1 to 9999`,
       );
     }
-    if (match[2] === 'd' && interval !== '1d') {
+    // With fewer than two bars there is no interval; that there are too few is said later.
+    if (match[2] === 'd' && interval !== '1d' && interval !== 'unknown') {
       return refuse(`counts days, but the bars are ${interval}; use fwd_ret_${match[1]}b to count bars`);
     }
     const k = Number(match[1]);
