@@ -17,6 +17,8 @@ export function childEnvironment(
   return {
     ...inherited,
     OMP_NUM_THREADS: count,
+    // Threads that wait spin by default: on a machine that does anything else besides, a boosting round then takes ten times as long.
+    OMP_WAIT_POLICY: inherited.OMP_WAIT_POLICY ?? 'PASSIVE',
     OPENBLAS_NUM_THREADS: count,
     MKL_NUM_THREADS: count,
     VECLIB_MAXIMUM_THREADS: count,
