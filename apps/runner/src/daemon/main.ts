@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DomainError, messageOf } from '@twostage/core/errors';
+import { messageOf } from '@twostage/core/errors';
 import { createDatabaseClient } from '@twostage/prisma/client';
 import { listen } from '@twostage/prisma/listen';
 import { assertReachable } from '@twostage/prisma/postgres/connection';
@@ -10,30 +10,11 @@ import { recoverExpiredLeases } from '@twostage/prisma/recovery';
 import { registerRunner } from '@twostage/prisma/runners';
 import { runCancelChannel } from '@twostage/prisma/runs';
 import { type Logger, pino } from 'pino';
-import type { ChildCommand } from '../training-process/command.ts';
 import { inspectDataset } from './inspectDataset.ts';
+import type { DaemonOptions } from './options.ts';
 import { type RunnerContext, runLeased } from './runLeased.ts';
 
-export interface DaemonOptions {
-  readonly databaseUrl: string;
-  /** Absolute state folder. */
-  readonly home: string;
-  /** Absolute folders below which market data may lie. */
-  readonly dataRoots: readonly string[];
-  readonly childCommand?: ChildCommand;
-}
-
 const recoverEveryMs = 3000;
-
-/** @throws DomainError INVALID_INPUT naming the variable */
-export function readDaemonOptions(env: NodeJS.ProcessEnv): DaemonOptions {
-  const databaseUrl = env.DATABASE_URL;
-  if (!databaseUrl)
-    throw new DomainError('INVALID_INPUT', 'DATABASE_URL is not set: the runner takes its runs from that database');
-  const home = path.resolve(env.TWOSTAGE_HOME ?? '.twostage');
-  const roots = (env.TWOSTAGE_DATA_ROOTS ?? path.join(home, 'data')).split(path.delimiter).filter(Boolean);
-  return { databaseUrl, home, dataRoots: roots.map((root) => path.resolve(root)) };
-}
 
 /**
  * Takes queued runs, one at a time, and reads registered datasets, until it is told to stop (TERM, INT, or the end of a

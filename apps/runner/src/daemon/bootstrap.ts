@@ -1,0 +1,58 @@
+/**
+ * The database of an installation, made ready: migrated, and on the first start with a sample dataset, a demo run and the token of
+ * the one-time link. Prints one line of JSON: {setupToken, datasetId, runId}. `--no-demo` queues no run.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { DomainError } from '@twostage/core/errors';
+import { runConfigSchema } from '@twostage/core/runs/config';
+import { readDescription } from '@twostage/data/sourceFiles';
+import { simulateMarket } from '@twostage/data/simulate/simulateMarket';
+import { bootstrap, type SampleDataset } from '@twostage/prisma/bootstrap';
+import { createDatabaseClient } from '@twostage/prisma/client';
+import { prepareDatabase } from '@twostage/prisma/prepare';
+import { openJobQueue } from '@twostage/prisma/queue';
+import { assertUnderDataRoots } from './dataRoots.ts';
+import { readDaemonOptions } from './options.ts';
+
+try {
+  const options = readDaemonOptions(process.env);
+  await prepareDatabase(options.databaseUrl);
+  const sample = await writeSample(path.join(options.home, 'data', 'simulated-market'), options.dataRoots);
+  const database = createDatabaseClient(options.databaseUrl, { name: 'twostage bootstrap', poolSize: 2 });
+  const queue = await openJobQueue(options.databaseUrl, { supervise: false, onError: console.error });
+  const demo =
+    sample && !process.argv.includes('--no-demo')
+      ? runConfigSchema.parse({ name: 'Demo: every family on a simulated market', dataDir: sample.path })
+      : null;
+  const first = await bootstrap(database, queue, { sample, demo });
+  await queue.stop(1000);
+  await database.$disconnect();
+  console.log(JSON.stringify(first));
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof DomainError ? error.message : error);
+  process.exit(1);
+}
+
+/** Written once; what a person changed in it stays. @returns null where the data roots leave no place for it */
+async function writeSample(folder: string, dataRoots: readonly string[]): Promise<SampleDataset | null> {
+  if (!existsSync(folder)) {
+    await simulateMarket({ outputDir: folder }).catch((error) => {
+      // Of two first starts at once the other one wrote it.
+      if (!existsSync(folder)) throw error;
+    });
+  }
+  const reachable = await assertUnderDataRoots(folder, dataRoots).then(
+    () => true,
+    () => false,
+  );
+  if (!reachable) return null;
+  const description = await readDescription(folder);
+  return {
+    name: 'Simulated market',
+    path: folder,
+    title: description?.title ?? '',
+    description: description?.description ?? '',
+  };
+}
