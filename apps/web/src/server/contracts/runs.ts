@@ -28,7 +28,8 @@ export const listRunsInput = z
     createdAfter: z.date().nullish(),
     createdBefore: z.date().nullish(),
     sortBy: z.enum(runSortKeys).default('createdAt'),
-    direction: z.enum(['asc', 'desc']).default('desc'),
+    /** Not `direction`: tRPC keeps that word for which way an endless list is read. */
+    order: z.enum(['asc', 'desc']).default('desc'),
     limit: z.number().int().min(1).max(200).default(50),
     /** `nextCursor` of the page before. */
     cursor: z.string().nullish(),

@@ -108,7 +108,7 @@ describe('listRuns', () => {
     ['the creator', { creatorId: 'nobody' }, []],
     [
       'name ascending',
-      { sortBy: 'name', direction: 'asc', families: ['MLP'] },
+      { sortBy: 'name', order: 'asc', families: ['MLP'] },
       ['beta nets', 'delta tabular', 'gamma everything'],
     ],
     ['both conditions', { text: 'a', states: ['completed'] }, ['Alpha trees']],
@@ -126,13 +126,13 @@ describe('listRuns', () => {
   it.each(['createdAt', 'startedAt', 'endedAt', 'name', 'state'] as const)(
     'pages by %s hold every run once, in both directions, nulls last',
     async (sortBy) => {
-      for (const direction of ['asc', 'desc'] as const) {
+      for (const order of ['asc', 'desc'] as const) {
         const seen: { name: string; key: unknown }[] = [];
         let cursor: string | null = null;
         do {
           const page: Awaited<ReturnType<typeof listRuns>> = await listRuns(context, {
             sortBy,
-            direction,
+            order,
             limit: 2,
             cursor,
           });

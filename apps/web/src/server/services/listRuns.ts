@@ -12,13 +12,13 @@ export async function listRuns(context: ServiceContext, given: ListRunsInput): P
   const where = whereOf(input);
   const key =
     input.sortBy === 'startedAt' || input.sortBy === 'endedAt'
-      ? { [input.sortBy]: { sort: input.direction, nulls: 'last' as const } }
-      : { [input.sortBy]: input.direction };
+      ? { [input.sortBy]: { sort: input.order, nulls: 'last' as const } }
+      : { [input.sortBy]: input.order };
   const [found, total] = await Promise.all([
     context.prisma.run.findMany({
       where,
       select: runRowSelect,
-      orderBy: [key, { id: input.direction }],
+      orderBy: [key, { id: input.order }],
       take: input.limit + 1,
       ...(input.cursor ? { cursor: { id: input.cursor }, skip: 1 } : {}),
     }),

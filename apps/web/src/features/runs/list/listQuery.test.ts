@@ -39,8 +39,8 @@ describe('list of runs', () => {
   });
 
   it('asks the server for orders it knows', () => {
-    expect(listInput(view('sort=name&dir=asc'))).toMatchObject({ sortBy: 'name', direction: 'asc' });
-    expect(listInput(view('sort=best&dir=asc'))).toMatchObject({ sortBy: 'createdAt', direction: 'desc', limit: 200 });
+    expect(listInput(view('sort=name&dir=asc'))).toMatchObject({ sortBy: 'name', order: 'asc' });
+    expect(listInput(view('sort=best&dir=asc'))).toMatchObject({ sortBy: 'createdAt', order: 'desc', limit: 200 });
   });
 
   it('sorts the others here, rows without a figure last both ways', () => {

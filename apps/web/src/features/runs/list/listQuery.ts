@@ -38,7 +38,7 @@ export function listInput(view: RunsView): ListRunsInput {
     states: view.states,
     families: view.families,
     sortBy: here ? 'createdAt' : (view.sort as RunSortKey),
-    direction: here ? 'desc' : view.direction,
+    order: here ? 'desc' : view.direction,
     limit: here ? 200 : 50,
   };
 }
