@@ -35,6 +35,11 @@ it('lays out dataset, demo run and one-time token once, however often and howeve
   expect(await database.run.findMany()).toMatchObject([
     { name: 'Demo', createdById: null, state: 'queued', lastSeq: 1 },
   ]);
+  const audit = await database.auditEntry.findMany({ orderBy: { at: 'asc' } });
+  expect(audit).toMatchObject([
+    { actorId: null, action: 'dataset.register', subject: `dataset:${first.datasetId}` },
+    { actorId: null, action: 'run.start' },
+  ]);
 
   const again = await bootstrap(database, queue, { sample, demo });
   expect(again).toMatchObject({ datasetId: first.datasetId, runId: null });

@@ -42,10 +42,16 @@ export async function bootstrap(
         select: { id: true },
       });
       await queue.enqueueInspection(tx, dataset.id);
+      await tx.auditEntry.create({
+        data: { action: 'dataset.register', subject: `dataset:${dataset.id}`, details: { ...sample } },
+      });
     }
     const wanted = demo && !(await tx.setting.findUnique({ where: { key: demoQueued } }));
     if (!wanted || (await tx.run.count()) > 0) return { setupToken, datasetId: dataset.id, runId: null };
     const { id: runId } = await createRun(tx, queue, { config: demo, datasetId: dataset.id, createdById: null });
+    await tx.auditEntry.create({
+      data: { action: 'run.start', subject: `run:${runId}`, details: { name: demo.name, datasetId: dataset.id } },
+    });
     // Someone who deletes it does not want it again.
     await tx.setting.create({ data: { key: demoQueued, value: runId } });
     return { setupToken, datasetId: dataset.id, runId };
