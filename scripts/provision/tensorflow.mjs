@@ -17,11 +17,16 @@ export const name = 'tensorflow';
  * @param options.cacheDir user cache for native libraries
  * @param options.log takes one line at a time
  * @param options.platform e.g. `linux-x64`
+ * @param options.source folder of the npm package that is to find the binding; this clone's if not given
  * @returns { found, path?, version?, how }: `how` says what was done, or what would get it
  */
-export async function ensure({ cacheDir, log = () => {}, platform = `${process.platform}-${process.arch}` }) {
+export async function ensure({
+  cacheDir,
+  log = () => {},
+  platform = `${process.platform}-${process.arch}`,
+  source = packageFolder(),
+}) {
   try {
-    const source = packageFolder();
     if (!source) return { found: false, how: 'the npm package @tensorflow/tfjs-node-gpu is not installed: `npm ci`' };
     if (!platform.startsWith('linux-')) {
       return {
@@ -53,7 +58,7 @@ function alreadyThere(cacheDir, source, platform) {
     found: true,
     path: library,
     version: tensorflowVersion,
-    how: `TensorFlow ${tensorflowVersion} (${variant}) from the cache`,
+    how: `cache (${variant} build)`,
   };
 }
 
@@ -70,6 +75,6 @@ async function provision({ cacheDir, log, platform, source }) {
     found: true,
     path: library.folder,
     version: library.version,
-    how: `TensorFlow ${library.version} (${library.variant}) in ${library.folder}${note}`,
+    how: `${library.variant === 'given' ? 'TENSORFLOW_LIB_DIR' : `cache (${library.variant} build)`}${note}`,
   };
 }
