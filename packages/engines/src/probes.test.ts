@@ -37,6 +37,7 @@ describe('probes', () => {
     const onnx = await probe('onnx');
     expect(onnx).toMatchObject({ name: 'onnx', found: true, how: 'npm' });
     expect(onnx.found && onnx.devices).toContain('cpu');
+    expect(onnx.found && onnx.devices).not.toContain('tensorrt');
   });
 
   it('says in one line what gets a missing library', async () => {

@@ -113,14 +113,16 @@ async function probeOnnx(): Promise<EngineProbe> {
   if (!found) {
     return { name: 'onnx', found: false, how: `ONNX Runtime does not load (${message ?? 'no reason given'}): npm ci` };
   }
-  return {
-    name: 'onnx',
-    found: true,
-    version,
-    devices: providers,
-    path: packageFolder('onnxruntime-node'),
-    how: 'npm',
-  };
+  const folder = packageFolder('onnxruntime-node');
+  const devices = providers.filter((provider) => isOnnxProviderThere(folder, provider));
+  return { name: 'onnx', found: true, version, devices, path: folder, how: 'npm' };
+}
+
+/** `cpu` and `webgpu` are part of the npm package's binary; the others are libraries that its own install script fetches. */
+function isOnnxProviderThere(folder: string, provider: string): boolean {
+  if (provider === 'cpu' || provider === 'webgpu') return true;
+  const files = readdirSync(path.join(folder, 'bin'), { recursive: true, encoding: 'utf8' });
+  return files.some((file) => path.basename(file).includes(`onnxruntime_providers_${provider}`));
 }
 
 function packageFolder(name: string): string {
