@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { expect, type Page } from '@playwright/test';
+import { runState, stack, test } from '../session.ts';
+
+async function openForm(page: Page, name: string, families: string[]): Promise<void> {
+  await page.goto(`${stack().url}/runs/new`);
+  const form = page.getByRole('form', { name: 'New run' });
+  await form.getByLabel('Name', { exact: true }).fill(name);
+  for (const family of ['LightGBM', 'XGBoost', 'FTRL-Proximal', 'MLP', 'LSTM']) {
+    await form.getByRole('checkbox', { name: family, exact: true }).setChecked(families.includes(family));
+  }
+}
+const launch = (page: Page) => page.getByRole('button', { name: /launch/i }).click();
+const openParameters = (page: Page, family: string) => page.locator('summary').filter({ hasText: family }).click();
+
+test('a run launched in the form trains live and lands on the leaderboard', async ({ page }) => {
+  test.setTimeout(180_000);
+  await openForm(page, 'two linear and boosted', ['LightGBM', 'FTRL-Proximal']);
+  await openParameters(page, 'LightGBM');
+  await page.getByLabel('Boosting rounds').fill('30');
+  await expect(page.getByText('2 trainings')).toBeVisible();
+  await launch(page);
+  await expect(page).toHaveURL(/\/runs\/[0-9a-f-]+$/);
+  await expect(runState(page)).toContainText(/completed/i, { timeout: 150_000 });
+  await page.getByRole('tab', { name: 'Configuration' }).click();
+  await expect(page.getByRole('tabpanel')).toContainText('30');
+});
+
+test('what is wrong is said at its field, and nothing is launched', async ({ page }) => {
+  await openForm(page, 'wrong', ['LightGBM']);
+  await page.getByLabel('Folds', { exact: true }).fill('50');
+  await openParameters(page, 'LightGBM');
+  await page.getByLabel('Learning rate').fill('7');
+  await launch(page);
+  await expect(page.getByRole('alert').filter({ hasText: /1/ }).first()).toBeVisible();
+  await page.getByLabel('Learning rate').fill('0.1');
+  await page.getByLabel('Folds', { exact: true }).fill('0');
+  await launch(page);
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expect(page).toHaveURL(/\/runs\/new/);
+  await page.goto(`${stack().url}/runs`);
+  await expect(page.getByRole('row').filter({ hasText: 'wrong' })).toHaveCount(0);
+});
+
+test('a killed child is one training killed; the rest goes on', async ({ page }) => {
+  test.setTimeout(240_000);
+  await openForm(page, 'one is killed', ['FTRL-Proximal', 'MLP', 'LSTM']);
+  await openParameters(page, 'MLP');
+  await page.getByLabel('Epochs').fill('1000');
+  await page.getByLabel('Patience').fill('0');
+  await launch(page);
+  const row = page.getByRole('row').filter({ hasText: 'MLP' }).first();
+  await expect(row).toContainText(/running/i, { timeout: 90_000 });
+  const runId = new URL(page.url()).pathname.split('/').at(-1)!;
+  execFileSync('pkill', ['-9', '-f', `${runId}/trainings/MLP`]);
+  await expect(row).toContainText(/killed/i);
+  await expect(runState(page)).toContainText(/partial/i, { timeout: 150_000 });
+  await expect(page.getByRole('row').filter({ hasText: 'LSTM' }).first()).toContainText(/completed/i);
+});
+
+test('a running run is cancelled and its children are gone', async ({ page }) => {
+  test.setTimeout(120_000);
+  await openForm(page, 'cancelled half-way', ['MLP']);
+  await openParameters(page, 'MLP');
+  await page.getByLabel('Epochs').fill('1000');
+  await page.getByLabel('Patience').fill('0');
+  await launch(page);
+  await expect(page.getByRole('row').filter({ hasText: 'MLP' }).first()).toContainText(/running/i, { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Cancel run' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
+  await expect(runState(page)).toContainText(/cancelled/i, { timeout: 30_000 });
+  const runId = new URL(page.url()).pathname.split('/').at(-1)!;
+  expect(() => execFileSync('pgrep', ['-f', `${runId}/trainings/`])).toThrow();
+});
+
+test('two runs side by side: what differs, and their metrics', async ({ page }) => {
+  await page.goto(`${stack().url}/runs`);
+  await page.getByRole('row').filter({ hasText: /demo/i }).getByRole('checkbox').check();
+  await page.getByRole('row').filter({ hasText: 'two linear and boosted' }).getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await expect(page).toHaveURL(/\/compare\?runs=/);
+  await expect(page.getByRole('main')).toContainText('two linear and boosted');
+  await expect(page.getByRole('main')).toContainText('LightGBM');
+  await expect(page.getByRole('main')).toContainText(/rounds/i);
+});
