@@ -4,9 +4,8 @@ import type { RunConfig } from '@twostage/core/runs/config';
 import type { RunView } from '@twostage/core/runs/view';
 import { findSourceFiles, listed } from '@twostage/data/sourceFiles';
 import pc from 'picocolors';
-import { executeRun } from '../orchestrator/executeRun.ts';
 import { resultOf } from '../orchestrator/leaderboard.ts';
-import { planRun } from '../orchestrator/prepare.ts';
+import { planRun } from '../orchestrator/planRun.ts';
 import { FileEventLog } from './fileEventLog.ts';
 import { onInterrupt } from './interrupt.ts';
 import { defaultOutputDirectory, openOutputDirectory } from './outputDirectory.ts';
@@ -36,6 +35,8 @@ export async function train(flags: TrainCommandFlags): Promise<number> {
   await checkSymbols(config);
   const outputDir = flags.outputDir ?? defaultOutputDirectory(new Date());
   refuseTrainingPlan(outputDir, flags);
+  // DuckDB comes with it: what was typed is checked before.
+  const { executeRun } = await import('../orchestrator/executeRun.ts');
   const output = await openOutputDirectory(outputDir, flags.overwrite ?? false);
   const runId = path.basename(output.path);
   const reporter = chooseReporter(flags.json ?? false);

@@ -7,9 +7,13 @@ import { cleanLine, LineSplitter, LineThrottle } from './text.ts';
 /** A child that floods its output may not fill the disk. */
 const maxFileBytes = 64 * 1024 * 1024;
 
+const errorLine = /^\S*Error\b[^:]*: /;
+/** What Node prints around an uncaught error. */
+const stackLine = /^\s+at |^node:|^Node\.js v|^[\s{}^~|]*$|^\s*triggerUncaughtException|^\s+code: /;
+
 export interface OutputLog {
-  /** The last line that came, cleaned. */
-  lastLine(): string | null;
+  /** The last line that says something, cleaned: the last `…Error: …` if there is one, else the last that is no part of a stack. */
+  lastTellingLine(): string | null;
   /** Closes the file; call it after the stream has ended. */
   end(): void;
 }
@@ -27,12 +31,14 @@ export function keepOutput(
   const fd = openSync(file, 'w');
   let written = 0;
   let last: string | null = null;
+  let lastError: string | null = null;
   const decoder = new StringDecoder('utf8');
   const throttle = new LineThrottle(onLine, fileName);
   const splitter = new LineSplitter((raw) => {
     const line = cleanLine(raw);
     if (line.trim() === '') return;
-    last = line;
+    if (errorLine.test(line)) lastError = line;
+    else if (!stackLine.test(line)) last = line;
     throttle.push(line);
   });
   stream.on('data', (chunk: Buffer) => {
@@ -52,7 +58,7 @@ export function keepOutput(
   // A destroyed pipe is reported by the child's end, not here.
   stream.on('error', () => {});
   return {
-    lastLine: () => last,
+    lastTellingLine: () => lastError ?? last,
     end() {
       splitter.push(decoder.end());
       splitter.end();

@@ -149,6 +149,7 @@ describe('runChild', () => {
     ],
     ['exits-silently', /^exited with code 0 without a result$/],
     ['exits-3', /^exited with code 3; last on stderr: library says: no such device$/],
+    ['throws-at-start', /^exited with code 1; last on stderr: Error \[ERR_MODULE_NOT_FOUND\]: .*not-there\.mjs/],
     ['reports-failure', /^LightGBM library not found$/],
   ])('%s → failed, with a message', async (name, message) => {
     const { outcome } = await runFixture(name);

@@ -89,7 +89,7 @@ export async function runChild(input: RunChildInput): Promise<ChildReport> {
   for (const stream of child.stdio) stream?.destroy();
   stdout.end();
   stderr.end();
-  const outcome = outcomeOf({ ...watch.seen(), exitCode, signal, lastStderrLine: stderr.lastLine() });
+  const outcome = outcomeOf({ ...watch.seen(), exitCode, signal, lastStderrLine: stderr.lastTellingLine() });
   return { outcome, seconds: (performance.now() - startedMs) / 1000, peakRssBytes: watch.peakRssBytes() };
 }
 
