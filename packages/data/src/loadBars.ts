@@ -91,7 +91,7 @@ function distinctNames(names: readonly string[]): string[] {
 /** The other columns that hold numbers in every file that has them; a column with text in it is left out, and said so. */
 async function numericColumns(db: Database, groups: readonly FileGroup[], notes: string[]): Promise<string[]> {
   const candidates = distinctNames(groups.flatMap((group) => group.sample.roles.others.map((column) => column.name)));
-  const textual = new Map<string, string>();
+  const textual = new Map<string, { name: string; file: string }>();
   for (const group of groups) {
     const { others } = group.sample.roles;
     if (others.length === 0) continue;
@@ -103,10 +103,11 @@ async function numericColumns(db: Database, groups: readonly FileGroup[], notes:
       .rows<Record<string, boolean>>(`SELECT ${counts.join(', ')} FROM ${readGroup(group)}`)
       .catch((cause) => blameFile(db, group, cause));
     others.forEach(({ name }, i) => {
-      if (row![`b${i}`]) textual.set(name.toLowerCase(), group.sample.name);
+      if (row![`b${i}`] && !textual.has(name.toLowerCase()))
+        textual.set(name.toLowerCase(), { name, file: group.sample.name });
     });
   }
-  for (const [name, file] of textual) notes.push(`the column "${name}" holds text (${file}): no feature`);
+  for (const { name, file } of textual.values()) notes.push(`the column "${name}" holds text (${file}): no feature`);
   return candidates.filter((name) => !textual.has(name.toLowerCase()));
 }
 
