@@ -92,12 +92,10 @@ export function resolveParameters(
   const parsed = definition.parameters.safeParse(given);
   if (parsed.success) return parsed.data as Record<string, number | boolean | string>;
   const issue = parsed.error.issues[0]!;
-  const name = String(issue.path[0]);
-  throw new DomainError(
-    'INVALID_INPUT',
-    `${definition.id}.${name}: ${issue.message}, got ${JSON.stringify(given[name])}`,
-    {
-      field: `parameters.${definition.id}.${name}`,
-    },
-  );
+  // A rule over several parameters has no path of its own.
+  const name = issue.path.length > 0 ? `.${String(issue.path[0])}` : '';
+  const came = issue.path.length > 0 ? given[String(issue.path[0])] : given;
+  throw new DomainError('INVALID_INPUT', `${definition.id}${name}: ${issue.message}, got ${JSON.stringify(came)}`, {
+    field: `parameters.${definition.id}${name}`,
+  });
 }

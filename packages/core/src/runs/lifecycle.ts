@@ -70,8 +70,8 @@ export const trainingHasEnded = (state: TrainingState): boolean => trainingTrans
 
 /** The end of a run from the ends of its trainings: all completed, some, or none. */
 export function runEndState(trainings: readonly TrainingState[], cancelRequested: boolean): RunState {
-  if (cancelRequested && trainings.some((state) => state !== 'completed')) return 'cancelled';
   const completed = trainings.filter((state) => state === 'completed').length;
   if (completed === trainings.length && completed > 0) return 'completed';
+  if (cancelRequested) return 'cancelled';
   return completed > 0 ? 'partial' : 'failed';
 }
