@@ -114,7 +114,7 @@ describe('MLP', () => {
     values.forEach((value, i) => {
       expect(Math.abs(value - unscaleTarget(theirs[i]!, target))).toBeLessThan(1e-6 * scale);
     });
-  });
+  }, 240_000);
 
   it('frees what it holds when it is cancelled', async () => {
     const { tf } = loadTensorFlow();
