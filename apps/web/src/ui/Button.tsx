@@ -16,15 +16,14 @@ const sizes: Record<Size, string> = {
   md: 'h-8 px-3 text-sm gap-1.5',
   lg: 'h-10 px-4 text-base gap-2',
 };
+const squares: Record<Size, string> = { sm: 'size-7', md: 'size-8', lg: 'size-10' };
+
+const base =
+  'inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap rounded-md border font-medium transition-colors disabled:opacity-50 [&_svg]:shrink-0';
 
 /** Looks of a button, also for links that act like one. */
 export const buttonClass = (variant: Variant = 'secondary', size: Size = 'md', extra?: string): string =>
-  cx(
-    'inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap rounded-md border font-medium transition-colors disabled:opacity-50',
-    variants[variant],
-    sizes[size],
-    extra,
-  );
+  cx(base, variants[variant], sizes[size], extra);
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   variant?: Variant;
@@ -54,18 +53,24 @@ export function IconButton({
   label,
   size = 'md',
   variant = 'ghost',
+  busy,
+  icon,
   className,
+  disabled,
+  type,
   ...rest
 }: ButtonProps & { label: string }) {
-  const square = { sm: 'w-7 px-0', md: 'w-8 px-0', lg: 'w-10 px-0' }[size];
   return (
-    <Button
-      {...rest}
+    <button
+      type={type ?? 'button'}
       aria-label={label}
       title={label}
-      variant={variant}
-      size={size}
-      className={cx(square, className)}
-    />
+      className={cx(base, variants[variant], squares[size], className)}
+      disabled={disabled || busy}
+      aria-busy={busy || undefined}
+      {...rest}
+    >
+      {busy ? <Loader2 aria-hidden className="size-3.5 animate-spin" /> : icon}
+    </button>
   );
 }

@@ -82,7 +82,7 @@ export function Callout({
       className={cx('flex items-start gap-2 rounded-md border px-3 py-2 text-sm', callouts[tone], className)}
     >
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
-      <div className="min-w-0 break-words">{children}</div>
+      <div className="min-w-0 break-words first-letter:uppercase">{children}</div>
     </div>
   );
 }

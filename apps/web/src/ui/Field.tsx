@@ -5,9 +5,18 @@ import { useId } from 'react';
 import { cx } from './cx.ts';
 
 const control =
-  'w-full min-w-0 rounded-md border bg-surface text-ink placeholder:text-faint transition-colors focus-visible:outline-offset-0 disabled:bg-sunken disabled:text-faint';
-export const inputClass = (invalid?: boolean, extra?: string): string =>
-  cx(control, 'h-8 px-2.5 text-sm', invalid ? 'border-bad' : 'border-line-strong hover:border-faint', extra);
+  'min-w-0 rounded-md border bg-surface text-ink placeholder:text-faint transition-colors focus-visible:outline-offset-0 disabled:bg-sunken disabled:text-faint';
+/** Looks of a text control: as wide as its place and 8 units high, unless `extra` gives a size of its own. */
+export const inputClass = (invalid?: boolean, extra = ''): string =>
+  cx(
+    control,
+    'px-2.5',
+    !/(^|\s)w-/.test(extra) && 'w-full',
+    !/(^|\s)h-/.test(extra) && 'h-8',
+    !/(^|\s)text-(2xs|xs)/.test(extra) && 'text-sm',
+    invalid ? 'border-bad' : 'border-line-strong hover:border-faint',
+    extra,
+  );
 
 export interface FieldWiring {
   id: string;

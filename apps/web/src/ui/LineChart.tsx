@@ -92,7 +92,7 @@ function options(input: {
   return {
     width: input.width,
     height: input.height,
-    padding: [8, 12, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: { drag: { x: true, y: false }, points: { size: 6 } },
     legend: { live: true },
     scales: { x: { time: false, distr: input.logX ? 3 : 1 }, y: { distr: input.logY ? 3 : 1 } },

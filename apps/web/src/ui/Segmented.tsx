@@ -38,9 +38,9 @@ export function Segmented<Value extends string>({
             value={option.value}
             checked={value === option.value}
             onChange={() => onChange(option.value)}
-            className="absolute inset-0 cursor-pointer appearance-none outline-none"
+            className="sr-only"
           />
-          <span className="pointer-events-none relative">{option.label}</span>
+          {option.label}
         </label>
       ))}
     </div>

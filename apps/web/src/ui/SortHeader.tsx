@@ -24,15 +24,15 @@ export function SortHeader({
     <th
       scope="col"
       aria-sort={direction === null ? 'none' : direction === 'asc' ? 'ascending' : 'descending'}
-      className={cx('px-3 py-2', numeric ? 'text-right' : 'text-left', className)}
+      className={cx('px-3 py-2 last:pr-4', numeric ? 'text-right' : 'text-left', className)}
     >
       <button
         type="button"
         onClick={onSort}
         title={title}
         className={cx(
-          'group inline-flex items-center gap-1 whitespace-nowrap rounded hover:text-ink',
-          numeric && 'flex-row-reverse',
+          'group flex items-center gap-1 whitespace-nowrap rounded hover:text-ink',
+          numeric && 'ml-auto flex-row-reverse',
           direction !== null && 'text-ink',
         )}
       >

@@ -3,11 +3,11 @@ import { may } from '@twostage/core/access/roles';
 import { useQuery } from '@tanstack/react-query';
 import { Loader2, Play } from 'lucide-react';
 import Link from 'next/link';
-import type { DatasetRow } from '../../server/contracts/datasets.ts';
+import type { DatasetDetail, DatasetRow } from '../../server/contracts/datasets.ts';
 import { useTRPC } from '../../trpc/client.tsx';
 import { buttonClass } from '../../ui/Button.tsx';
 import { Callout, EmptyState, ErrorState, Skeleton } from '../../ui/Feedback.tsx';
-import { dateTime } from '../../ui/format.ts';
+import { dateTime, plural } from '../../ui/format.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { SimulatedBadge } from '../runs/badges.tsx';
 import { QualityReportView } from '../runs/quality/QualityReportView.tsx';
@@ -44,15 +44,7 @@ export function DatasetDetails({ dataset }: { dataset: DatasetRow }) {
         <p className="mt-2 text-faint text-xs">
           Registered {dateTime(dataset.createdAt)} by {dataset.createdBy?.name ?? 'twostage'}
         </p>
-        {details.data && (
-          <p className="mt-2 text-muted text-xs">
-            {details.data.targetColumns.length > 0
-              ? `Target columns of its own: ${details.data.targetColumns.join(', ')}. `
-              : 'No target column of its own: forward returns are computed. '}
-            {details.data.featureColumns.length > 0 &&
-              `Feature columns of its own: ${details.data.featureColumns.join(', ')}.`}
-          </p>
-        )}
+        {details.data && <Columns details={details.data} />}
       </Panel>
       {dataset.state === 'refused' && <Callout tone="bad">{dataset.reason ?? 'It cannot be used.'}</Callout>}
       {dataset.state === 'inspecting' && (
@@ -71,6 +63,27 @@ export function DatasetDetails({ dataset }: { dataset: DatasetRow }) {
         />
       )}
       {details.data?.quality && <QualityReportView quality={details.data.quality} />}
+    </div>
+  );
+}
+
+/** What a model is given: folded away, as there are many. */
+function Columns({ details }: { details: DatasetDetail }) {
+  return (
+    <div className="mt-3 space-y-1 text-xs">
+      <p className="text-muted">
+        {details.targetColumns.length > 0
+          ? `Target columns of its own: ${details.targetColumns.join(', ')}`
+          : 'No target column of its own: forward returns are computed'}
+      </p>
+      {details.featureColumns.length > 0 && (
+        <details>
+          <summary className="w-max rounded text-muted hover:text-ink">
+            {plural(details.featureColumns.length, 'feature')}
+          </summary>
+          <p className="mt-1 break-words font-mono text-2xs text-muted">{details.featureColumns.join(' ')}</p>
+        </details>
+      )}
     </div>
   );
 }

@@ -1,8 +1,9 @@
 'use client';
 import { may } from '@twostage/core/access/roles';
 import { useRouter } from 'next/navigation';
-import { createContext, type ReactNode, useContext, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useShortcuts } from '../../ui/useShortcuts.ts';
+import { liveSocket } from '../runs/live/socket.ts';
 import { mainContentId } from './links.ts';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { type SignedIn, TopBar } from './TopBar.tsx';
@@ -20,6 +21,10 @@ export function useMe(): SignedIn {
 export function AppShell({ me, children }: { me: SignedIn; children: ReactNode }) {
   const [help, setHelp] = useState(false);
   const router = useRouter();
+  // Connected while the page still loads its data, so that what is live shows at once.
+  useEffect(() => {
+    liveSocket();
+  }, []);
   useShortcuts({
     n: () => may({ userId: me.id, role: me.role }, { kind: 'run.start' }) && router.push('/runs/new'),
     r: () => router.push('/runs'),

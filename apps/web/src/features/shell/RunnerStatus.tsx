@@ -25,7 +25,7 @@ export function RunnerStatus() {
   return (
     <Popover>
       <PopoverTrigger asChild>
-        <Button variant="ghost" aria-label={`Runners: ${label}`} className="max-lg:w-8 max-lg:px-0">
+        <Button variant="ghost" aria-label={`Runners: ${label}`} className="max-lg:px-2">
           <span aria-hidden className={cx('size-2 rounded-full', dot)} />
           <span className="max-lg:sr-only">{label}</span>
         </Button>

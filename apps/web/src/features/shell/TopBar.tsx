@@ -45,11 +45,7 @@ export function TopBar({ me, onHelp }: { me: SignedIn; onHelp: () => void }) {
         <div className="ml-auto flex items-center gap-1 sm:gap-2">
           <RunnerStatus />
           {may({ userId: me.id, role: me.role }, { kind: 'run.start' }) && (
-            <Link
-              href="/runs/new"
-              className={buttonClass('primary', 'md', 'max-sm:w-8 max-sm:px-0')}
-              title="New run (n)"
-            >
+            <Link href="/runs/new" className={buttonClass('primary', 'md', 'max-sm:px-2')} title="New run (n)">
               <Plus aria-hidden className="size-4" />
               <span className="max-sm:sr-only">New run</span>
             </Link>

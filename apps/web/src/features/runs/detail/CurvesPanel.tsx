@@ -10,7 +10,7 @@ import { useQueryState } from '../../../ui/queryState.ts';
 import { Segmented } from '../../../ui/Segmented.tsx';
 import { useThrottledRevision } from '../live/useThrottledRevision.ts';
 import { useRunView } from '../live/useLiveRun.ts';
-import { foldsWithLosses, type LossLine, lossTable, overlayLines, trainingLines } from './lossSeries.ts';
+import { foldsWithLosses, type LossLine, lossTable, overlayLines, relativeLines, trainingLines } from './lossSeries.ts';
 import { trainingTitle } from './trainingFigures.ts';
 import { useChosenTraining } from './useChosenTraining.ts';
 
@@ -23,6 +23,7 @@ export function CurvesPanel({ height, compact }: { height: number; compact?: boo
   const all = params.get('show') === 'all';
   const logY = params.get('logy') === '1';
   const logX = params.get('logx') === '1';
+  const relative = all && params.get('absolute') !== '1';
 
   const trainings = [...view.trainings.values()];
   const training = chosen === null ? undefined : view.trainings.get(chosen);
@@ -34,14 +35,16 @@ export function CurvesPanel({ height, compact }: { height: number; compact?: boo
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; `drawn` says when
   const { lines, table } = useMemo(() => {
-    const lines = all ? overlayLines(trainings, fold) : training ? trainingLines(training, fold, color) : [];
+    const own = training ? trainingLines(training, fold, color) : [];
+    const overlaid = all ? overlayLines(trainings, fold) : own;
+    const lines = relative ? relativeLines(overlaid) : overlaid;
     return { lines, table: lossTable(lines, logY) };
-  }, [drawn, all, fold, chosen, logY]);
+  }, [drawn, all, relative, fold, chosen, logY]);
   const empty = table.steps.length === 0;
 
   return (
     <Panel
-      title={all ? 'Loss, every training' : 'Loss'}
+      title={all ? (relative ? 'Validation loss over its first value' : 'Validation loss') : 'Loss'}
       aside={
         <>
           <Segmented
@@ -58,14 +61,14 @@ export function CurvesPanel({ height, compact }: { height: number; compact?: boo
         </>
       }
     >
-      <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
+      <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-2">
         {!all && (
           <Select
             aria-label="Training"
             value={chosen ?? ''}
             onChange={(event) => choose(event.target.value)}
             disabled={trainings.length === 0}
-            className="max-w-60"
+            className="h-7 w-52 max-w-full text-xs"
           >
             {trainings.map(({ spec }) => (
               <option key={spec.id} value={spec.id}>
@@ -75,6 +78,7 @@ export function CurvesPanel({ height, compact }: { height: number; compact?: boo
           </Select>
         )}
         <div className="ml-auto flex items-center gap-3">
+          {all && <Toggle label="Relative" checked={relative} onChange={(on) => set({ absolute: on ? null : '1' })} />}
           <Toggle label="Log loss" checked={logY} onChange={(on) => set({ logy: on ? '1' : null })} />
           <Toggle label="Log steps" checked={logX} onChange={(on) => set({ logx: on ? '1' : null })} />
         </div>

@@ -95,7 +95,7 @@ function StageBand({ stage, view, children }: { stage: StageId; view: RunView; c
       </header>
       {own.length > 0 && (
         <div className="scroll-thin overflow-x-auto">
-          <table className="w-full text-sm">
+          <table className="w-full table-fixed sm:min-w-[46rem] text-sm">
             <caption className="sr-only">Trainings of {stageNames[stage]}</caption>
             <thead className="border-line border-b text-2xs text-faint">
               <tr>
@@ -105,9 +105,9 @@ function StageBand({ stage, view, children }: { stage: StageId; view: RunView; c
                     scope="col"
                     title={column.title}
                     className={cx(
-                      'px-2 py-1.5 first:pl-4 last:pr-4',
+                      'px-2 py-1.5 first:pl-3 sm:first:pl-4 sm:last:pr-4',
                       column.numeric ? 'text-right' : 'text-left',
-                      column.className,
+                      column.width,
                     )}
                   >
                     {column.label}

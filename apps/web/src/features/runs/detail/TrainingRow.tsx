@@ -20,15 +20,26 @@ import {
   trainingTitle,
 } from './trainingFigures.ts';
 
-export const trainingColumns: readonly { label: string; title?: string; numeric?: boolean; className?: string }[] = [
-  { label: 'Training', className: 'min-w-44' },
-  { label: 'State' },
-  { label: 'Progress', className: 'min-w-40' },
-  { label: 'ETA', title: 'Estimated time to its end', numeric: true },
-  { label: 'Best val. loss', title: 'Lowest validation loss so far', numeric: true },
-  { label: 'IC', title: 'Mean of the folds so far; pooled over all of them at the end', numeric: true },
-  { label: 'Time', numeric: true },
-  { label: 'Memory', title: 'Resident memory; its peak at the end', numeric: true },
+/** Both stages' tables have the same widths, so that their columns stand under each other. */
+export const trainingColumns: readonly { label: string; title?: string; numeric?: boolean; width: string }[] = [
+  { label: 'Training', width: 'w-28 sm:w-44' },
+  { label: 'State', width: 'w-24 sm:w-28' },
+  { label: 'Progress', width: 'w-20 sm:w-40' },
+  { label: 'ETA', title: 'Estimated time to its end', numeric: true, width: 'w-20 max-sm:hidden' },
+  {
+    label: 'Val. loss',
+    title: 'Lowest validation loss so far',
+    numeric: true,
+    width: 'w-20 max-sm:hidden',
+  },
+  {
+    label: 'IC',
+    title: 'Mean of the folds so far; pooled over all of them at the end',
+    numeric: true,
+    width: 'w-16 sm:w-20',
+  },
+  { label: 'Time', numeric: true, width: 'w-20 max-sm:hidden' },
+  { label: 'Memory', title: 'Resident memory; its peak at the end', numeric: true, width: 'w-24 max-sm:hidden' },
 ];
 
 const tones: Partial<Record<TrainingView['state'], Tone>> = {
@@ -67,18 +78,18 @@ export function TrainingRow({
         aria-selected={chosen}
         className={cx('h-10 cursor-pointer transition-colors', chosen ? 'bg-accent-soft/60' : 'hover:bg-hover')}
       >
-        <th scope="row" className="py-1 pr-2 pl-4 text-left">
+        <th scope="row" className="py-1 pr-2 pl-3 text-left sm:pl-4">
           <button
             type="button"
             onClick={onChoose}
             aria-pressed={chosen}
             title={`Show the curves of ${title}`}
-            className="flex min-w-0 items-center gap-2 rounded text-left"
+            className="flex w-full min-w-0 items-center gap-2 rounded text-left"
           >
             <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ background: seriesColor(color) }} />
             <span className="min-w-0">
-              <span className="block whitespace-nowrap font-medium leading-4">{catalogue[spec.family].title}</span>
-              <span className="block whitespace-nowrap font-normal text-2xs text-faint leading-4">
+              <span className="block truncate font-medium leading-4">{catalogue[spec.family].title}</span>
+              <span className="block truncate font-normal text-2xs text-faint leading-4">
                 {spec.target}
                 {spec.scope.kind === 'symbol' && ` · ${spec.scope.symbol}`}
               </span>
@@ -90,13 +101,17 @@ export function TrainingRow({
         </td>
         <td className="px-2">
           <Progress value={doneFraction(training)} label={`Progress of ${title}`} tone={tones[state] ?? 'neutral'} />
-          <div className="mt-1 whitespace-nowrap text-2xs text-faint leading-3">{progressText(training)}</div>
+          <div className="mt-1 truncate text-2xs text-faint leading-3">{progressText(training)}</div>
         </td>
-        <td className="num px-2">{running && progress?.etaMs != null ? duration(progress.etaMs) : unknown}</td>
-        <td className="num px-2">{significant(bestValidationLoss(training))}</td>
+        <td className="num px-2 max-sm:hidden">
+          {running && progress?.etaMs != null ? duration(progress.etaMs) : unknown}
+        </td>
+        <td className="num px-2 max-sm:hidden">{significant(bestValidationLoss(training))}</td>
         <td className="num px-2">{signed(icSoFar(training), 4)}</td>
-        <td className="num px-2">{elapsed === null || (running && !now) ? unknown : duration(elapsed)}</td>
-        <td className="num py-1 pr-4 pl-2">{memoryText(training)}</td>
+        <td className="num px-2 max-sm:hidden">
+          {elapsed === null || (running && !now) ? unknown : duration(elapsed)}
+        </td>
+        <td className="num py-1 pr-4 pl-2 max-sm:hidden">{memoryText(training)}</td>
       </tr>
       {reason && (
         <tr>

@@ -1,6 +1,6 @@
 import type { LossPoint, TrainingView } from '@twostage/core/runs/view';
 import { describe, expect, it } from 'vitest';
-import { foldsWithLosses, lossTable, overlayLines, trainingLines } from './lossSeries.ts';
+import { foldsWithLosses, lossTable, overlayLines, relativeLines, trainingLines } from './lossSeries.ts';
 
 const training = (family: 'MLP' | 'LightGBM', losses: LossPoint[]): TrainingView => ({
   spec: { id: `${family}.t.all`, family, target: 't', scope: { kind: 'crossSectional' }, stage: 'cpu' },
@@ -77,6 +77,16 @@ describe('loss lines', () => {
         [null, 2, 1.5],
       ],
     });
+  });
+
+  it('puts each line over its first value; a line that begins at zero has none', () => {
+    const lines = relativeLines(
+      overlayLines(
+        [training('MLP', [point(0, 1, 1, 4), point(0, 2, 1, 2)]), training('LightGBM', [point(0, 1, 1, 0)])],
+        0,
+      ),
+    );
+    expect(lines.map((line) => line.points.map(({ loss }) => loss))).toEqual([[1, 0.5], []]);
   });
 
   it('keeps from a logarithmic axis what it cannot show', () => {

@@ -56,6 +56,15 @@ export function overlayLines(trainings: readonly TrainingView[], fold: number): 
   });
 }
 
+/** Each line over its first value, so that families with other objectives can be laid over each other. */
+export function relativeLines(lines: readonly LossLine[]): LossLine[] {
+  return lines.map((line) => {
+    const first = line.points[0]?.loss;
+    if (!first) return { ...line, points: [] };
+    return { ...line, points: line.points.map(({ step, loss }) => ({ step, loss: loss / first })) };
+  });
+}
+
 const trainingLabel = ({ spec }: TrainingView): string =>
   `${spec.family} · ${spec.target}${spec.scope.kind === 'symbol' ? ` · ${spec.scope.symbol}` : ''}`;
 

@@ -77,13 +77,13 @@ export function TargetsSection() {
               event.preventDefault();
               if (buildable) add(`fwd_ret_${bars}${unit}`);
             }}
-            className="h-7 w-14 text-right"
+            className="h-7 w-14 text-right text-xs"
           />
           <Select
             aria-label="Unit of the horizon"
             value={unit}
             onChange={(event) => setUnit(event.target.value as 'd' | 'b')}
-            className="h-7 w-20"
+            className="h-7 w-20 text-xs"
           >
             <option value="d">days</option>
             <option value="b">bars</option>

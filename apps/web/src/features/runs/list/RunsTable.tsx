@@ -102,7 +102,7 @@ export function RunsTable({
                 className="size-3.5 align-middle"
               />
             </td>
-            <th scope="row" className="max-w-72 px-3 text-left">
+            <th scope="row" className="w-[28%] min-w-52 max-w-0 px-3 text-left">
               <Link
                 href={`/runs/${run.id}`}
                 data-row-link
@@ -119,7 +119,7 @@ export function RunsTable({
             <td className="px-3">
               <FamilyList families={run.families} />
             </td>
-            <td className="max-w-52 px-3">
+            <td className="max-w-64 px-3">
               <span className="flex items-center gap-1.5">
                 <span className="truncate" title={run.dataset?.name}>
                   {run.dataset?.name ?? <span className="text-faint">removed</span>}
