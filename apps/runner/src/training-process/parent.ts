@@ -10,6 +10,7 @@ import { memoryPollMs, readMemory } from './memory.ts';
 import { outcomeOf, type StopCause } from './outcome.ts';
 import { keepOutput } from './outputLog.ts';
 import { type ChildMessage, channelFd, type Job } from './protocol.ts';
+import { cleanLine } from './text.ts';
 
 export interface RunChildInput {
   readonly job: Job;
@@ -131,10 +132,11 @@ function watchChild(child: ChildProcess, input: RunChildInput) {
     (message) => {
       void sample();
       if (message.type === 'result') {
-        result = message.result;
+        const { notes, device } = message.result;
+        result = { ...message.result, notes: notes.map(cleanLine), device: cleanLine(device) };
         later(input.graceMs, () => stop({ kind: 'lingering' }, 'kill'));
       }
-      if (message.type === 'failed') failure = message.message;
+      if (message.type === 'failed') failure = cleanLine(message.message);
       if (stopCause === null) input.onMessage(message);
     },
     (message) => stop({ kind: 'channel', message }, 'kill'),
