@@ -13,9 +13,12 @@ import { type JobQueue, openJobQueue } from '@twostage/prisma/queue';
 import { recoverExpiredLeases } from '@twostage/prisma/recovery';
 import { createRun, requestCancel } from '@twostage/prisma/runs';
 import { createTestDatabase, type TestDatabase } from '@twostage/prisma/testing/testDatabase';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DaemonProcess, startDaemon } from './testing/daemonProcess.ts';
 import { writeMarket } from './testing/market.ts';
+
+// Whole runs in real processes, each with its start: a busy machine takes minutes.
+vi.setConfig({ testTimeout: 300_000 });
 
 let server: TestDatabase;
 let database: Database;
