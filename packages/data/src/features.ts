@@ -15,16 +15,19 @@ export const longestWindowBars = 60;
 const windows = [5, 10, 20, 60] as const;
 type Window = (typeof windows)[number];
 
+/** Inputs that every bar has after so many: a usable bar has a close, and its change from the bar before. */
+const neverMissing: Readonly<Record<string, number>> = { c: 0, r: 1, dc: 1 };
+
 /**
  * The aggregate over the last d bars; NULL unless every one of them has every input (as pandas' rolling with
  * min_periods = d), so that a hole is never read as a shorter window.
  */
 const over = (d: Window, aggregate: string, ...inputs: string[]): string => {
-  // Close is never missing, so its window is full once the symbol has d bars.
-  const full = inputs
-    .map((input) => (input === 'c' ? `sn >= ${d}` : `count(${input}) OVER w${d} = ${d}`))
-    .join(' AND ');
-  return `(CASE WHEN ${full} THEN ${aggregate} OVER w${d} END)`;
+  const full = inputs.map((input) => {
+    const first = neverMissing[input];
+    return first === undefined ? `count(${input}) OVER w${d} = ${d}` : `sn >= ${d + first}`;
+  });
+  return `(CASE WHEN ${full.join(' AND ')} THEN ${aggregate} OVER w${d} END)`;
 };
 /** NULL where an input stands still over the window: what rounding leaves of its variance would pass for a signal. */
 const overMoving = (d: Window, aggregate: string, ...inputs: string[]): string => {

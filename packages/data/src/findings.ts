@@ -43,8 +43,8 @@ export async function findFindings(db: Database, loaded: LoadedBars): Promise<Fi
   const found: { finding: Omit<Finding, 'line'>; file: number; ordinal: number }[] = [];
   for (const kind of Object.keys(queries) as Finding['kind'][]) {
     const rows = await db.rows<{ symbol: number; ordinal: number; t: number; size: number; detail: number | null }>(
-      `SELECT f.symbol::INTEGER AS symbol, f.n - first.n AS ordinal, t, size::DOUBLE AS size, detail::DOUBLE AS detail
-       FROM (${queries[kind](loaded)}) AS f JOIN (SELECT symbol, min(n) AS n FROM cells GROUP BY symbol) AS first USING (symbol)
+      `SELECT f.symbol::INTEGER AS symbol, f.n - starts.n AS ordinal, t, size::DOUBLE AS size, detail::DOUBLE AS detail
+       FROM (${queries[kind](loaded)}) AS f JOIN starts USING (symbol)
        ORDER BY size DESC, f.symbol, t LIMIT ${mostOfOneKind}`,
     );
     for (const { symbol, ordinal, t, size, detail } of rows) {

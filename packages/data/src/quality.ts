@@ -64,15 +64,17 @@ export async function reportQuality(
 }
 
 /**
- * holes (symbol, sn, length): missing calendar bars before the bar sn.
+ * steps (symbol, sn, …): each bar with `hole`, the missing calendar bars before it, and `ret`, its return.
  * stale (symbol, sn, length): runs of one close, sn the first bar.
  * outliers (symbol, sn, ret, deviations).
+ * starts (symbol, n): the first row of a file, among all rows read.
  */
 async function createOddities(db: Database): Promise<void> {
   await db.run(`CREATE TABLE steps AS SELECT symbol, sn, bar, n, t, c,
       CAST(bar AS BIGINT) - lag(bar) OVER s - 1 AS hole, c / lag(c) OVER s - 1 AS ret,
       CASE WHEN c = lag(c) OVER s THEN 0 ELSE 1 END AS moved
     FROM bars WINDOW s AS (PARTITION BY symbol ORDER BY sn)`);
+  await db.run('CREATE TABLE starts AS SELECT symbol, min(n) AS n FROM cells GROUP BY symbol');
   await db.run(`CREATE TABLE stale AS
     SELECT symbol, min(sn) AS sn, count(*) AS length FROM (
       SELECT symbol, sn, sum(moved) OVER (PARTITION BY symbol ORDER BY sn) AS run FROM steps
