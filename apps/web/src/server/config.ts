@@ -20,8 +20,9 @@ export interface ServerConfig {
   readonly trustProxy: boolean;
 }
 
+const unset = 'is not set; `npm start` sets it, or give the URL of a PostgreSQL';
 const environmentSchema = z.object({
-  DATABASE_URL: z.string().min(1, 'is not set; `npm start` sets it, or give the URL of a PostgreSQL'),
+  DATABASE_URL: z.string(unset).min(1, unset),
   PORT: z.coerce.number('is not a port').int().min(1).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   TWOSTAGE_HOME: z.string().optional(),

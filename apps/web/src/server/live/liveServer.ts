@@ -4,6 +4,7 @@ import { runEventsChannel } from '@twostage/prisma/eventLog';
 import { listen } from '@twostage/prisma/listen';
 import { Server } from 'socket.io';
 import { sessionsChannel } from '../auth/sessions.ts';
+import { openEventReader } from './eventReader.ts';
 import { RunFeeds } from './runFeeds.ts';
 import { endDeadSessions } from './sessionWatch.ts';
 import { handleSockets, type LiveIo, listRoom, type SocketParts } from './socketHandlers.ts';
@@ -36,8 +37,10 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
     allowRequest: ({ headers: { origin } }, decide) =>
       decide(null, origin === undefined || options.isTrustedOrigin(origin)),
   });
+  const reader = openEventReader(databaseUrl, log);
   const feeds = new RunFeeds(
     prisma,
+    reader,
     (socketIds, runId, events) => io.local.to(socketIds).emit('events', { runId, events: [...events] }),
     log,
   );
@@ -75,6 +78,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
       changedRuns.stop();
       await Promise.all(subscriptions.map((subscription) => subscription.close()));
       await io.close();
+      await reader.close();
     },
   };
 }

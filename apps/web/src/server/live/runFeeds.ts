@@ -1,8 +1,8 @@
 import { messageOf } from '@twostage/core/errors';
 import type { LoggedEvent } from '@twostage/core/runs/events';
 import type { Database } from '@twostage/prisma/client';
-import { readEvents } from '@twostage/prisma/eventLog';
 import type { Logger } from 'pino';
+import type { EventReader } from './eventReader.ts';
 import { type Follower, RunFeed } from './runFeed.ts';
 
 export interface SocketFollower extends Follower {
@@ -15,6 +15,7 @@ export class RunFeeds {
 
   constructor(
     private readonly prisma: Database,
+    private readonly reader: EventReader,
     private readonly send: (socketIds: string[], runId: string, events: readonly LoggedEvent[]) => void,
     private readonly log: Logger,
   ) {}
@@ -51,7 +52,7 @@ export class RunFeeds {
 
   private newFeed(runId: string): RunFeed<SocketFollower> {
     return new RunFeed({
-      read: (afterSeq, limit) => readEvents(this.prisma, runId, afterSeq, limit),
+      read: (afterSeq, limit) => this.reader.read(runId, afterSeq, limit),
       send: (followers, events) =>
         this.send(
           followers.map((follower) => follower.socketId),
