@@ -1,7 +1,7 @@
 import type { Panel, RowIndices } from '@twostage/core/panel/panel';
 import type { Device, FamilyParameters } from '@twostage/core/runs/config';
 
-/** What a trainer says while it fits. Losses are its own training objective. */
+/** What a trainer says while it fits. Losses are its own objective in the target's unit: for point families the mean squared error. */
 export interface FitProgress {
   /** Step (boosting round, epoch, pass), 1-based. */
   readonly step: number;

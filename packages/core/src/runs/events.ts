@@ -3,7 +3,7 @@ import { stageIdSchema } from '../families/family.ts';
 import { runStates } from './lifecycle.ts';
 import { foldResultSchema, outcomeSchema, trainingSpecSchema } from './training.ts';
 
-/** How far a training is. Losses are the family's own training objective (e.g. MSE on the standardised target). */
+/** How far a training is. Losses are the family's own objective, in the target's unit: for point families the mean squared error. */
 export const progressSchema = z.object({
   phase: z.enum(['loading', 'training', 'predicting', 'saving']),
   fold: z.number().int(),

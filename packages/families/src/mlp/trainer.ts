@@ -7,7 +7,7 @@ import { trainNetwork } from '@twostage/engines/graph/train';
 import { initialWeights } from '@twostage/engines/graph/weights';
 import type { z } from 'zod';
 import { fitStandardisation, standardise } from '../preprocessing/standardiser.ts';
-import { fitTargetScale, scaleTarget } from '../preprocessing/targetScale.ts';
+import { fitTargetScale, reportInLabelUnit, scaleTarget } from '../preprocessing/targetScale.ts';
 import type { FitInput, FittedModel, Trainer } from '../trainer.ts';
 import type { parameters } from './definition.ts';
 import { chooseEngine } from './engine.ts';
@@ -58,7 +58,7 @@ export const trainer: Trainer = {
         epochs: settings.epochs,
         patience: settings.patience,
         seed,
-        report: input.report,
+        report: reportInLabelUnit(input.report, scale),
       });
       weights = await runtime.weights();
     } finally {

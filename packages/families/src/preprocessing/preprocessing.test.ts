@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { panelOf } from '../../test/simulatedPanel.ts';
 import { fitStandardisation, standardise } from './standardiser.ts';
-import { fitTargetScale, scaleTarget, unscaleTarget } from './targetScale.ts';
+import { fitTargetScale, reportInLabelUnit, scaleTarget, unscaleTarget } from './targetScale.ts';
 
 const values = [
   [1, Number.NaN, 0.1, 5],
@@ -51,5 +51,17 @@ describe('target scale', () => {
   it('has a spread of 1 where all labels are one, and refuses a label that is not finite', () => {
     expect(fitTargetScale(Float64Array.of(2, 2), Uint32Array.of(0, 1))).toEqual({ mean: 2, deviation: 1 });
     expect(() => fitTargetScale(target, Uint32Array.of(0, 3))).toThrow(/finite label/);
+  });
+});
+
+describe('reportInLabelUnit', () => {
+  it('turns a squared error of the standardised target into one of the label', async () => {
+    const said: unknown[] = [];
+    const report = reportInLabelUnit(async (progress) => void said.push(progress), { mean: 5, deviation: 0.02 });
+    const steps = { step: 3, totalSteps: 9, bestStep: 2, rows: 7 };
+    await report({ ...steps, trainLoss: 1, validationLoss: null, bestValidationLoss: 0.5 });
+    expect(said).toEqual([
+      { ...steps, trainLoss: 0.02 ** 2, validationLoss: null, bestValidationLoss: 0.5 * 0.02 ** 2 },
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { DomainError } from '@twostage/core/errors';
 import type { RowIndices } from '@twostage/core/panel/panel';
+import type { FitInput } from '../trainer.ts';
 
 /** Centre and spread of the label over the training rows, in the label's unit. */
 export interface TargetScale {
@@ -34,4 +35,19 @@ export function scaleTarget(target: Float64Array, rows: RowIndices, { mean, devi
 /** A network's output back in the label's unit. */
 export function unscaleTarget(output: number, { mean, deviation }: TargetScale): number {
   return output * deviation + mean;
+}
+
+/**
+ * Passes a squared error of the standardised target on in the label's own unit squared, so that the losses of every family that
+ * minimises it can be read against each other.
+ */
+export function reportInLabelUnit(report: FitInput['report'], { deviation }: TargetScale): FitInput['report'] {
+  const unscale = (loss: number | null) => (loss === null ? null : loss * deviation ** 2);
+  return (progress) =>
+    report({
+      ...progress,
+      trainLoss: unscale(progress.trainLoss),
+      validationLoss: unscale(progress.validationLoss),
+      bestValidationLoss: unscale(progress.bestValidationLoss),
+    });
 }
