@@ -10,14 +10,25 @@ async function openForm(page: Page, name: string, families: string[]): Promise<v
     await form.getByRole('checkbox', { name: family, exact: true }).setChecked(families.includes(family));
   }
 }
+/** An MLP that runs until somebody stops it. */
+async function trainForLong(page: Page): Promise<void> {
+  const mlp = await openParameters(page, 'MLP');
+  await mlp.getByLabel('Epochs').fill('1000');
+  await mlp.getByLabel('Patience').fill('0');
+}
 const launch = (page: Page) => page.getByRole('button', { name: /launch/i }).click();
-const openParameters = (page: Page, family: string) => page.locator('summary').filter({ hasText: family }).click();
+/** Folds a family's parameters out; their fields are looked for inside. */
+async function openParameters(page: Page, family: string) {
+  const details = page.locator('details').filter({ has: page.locator('summary').filter({ hasText: family }) });
+  await details.locator('summary').click();
+  return details;
+}
 
 test('a run launched in the form trains live and lands on the leaderboard', async ({ page }) => {
   test.setTimeout(180_000);
   await openForm(page, 'two linear and boosted', ['LightGBM', 'FTRL-Proximal']);
-  await openParameters(page, 'LightGBM');
-  await page.getByLabel('Boosting rounds').fill('30');
+  const lightgbm = await openParameters(page, 'LightGBM');
+  await lightgbm.getByLabel('Boosting rounds').fill('30');
   await expect(page.getByText('2 trainings')).toBeVisible();
   await launch(page);
   await expect(page).toHaveURL(/\/runs\/[0-9a-f-]+$/);
@@ -29,11 +40,11 @@ test('a run launched in the form trains live and lands on the leaderboard', asyn
 test('what is wrong is said at its field, and nothing is launched', async ({ page }) => {
   await openForm(page, 'wrong', ['LightGBM']);
   await page.getByLabel('Folds', { exact: true }).fill('50');
-  await openParameters(page, 'LightGBM');
-  await page.getByLabel('Learning rate').fill('7');
+  const lightgbm = await openParameters(page, 'LightGBM');
+  await lightgbm.getByLabel('Learning rate').fill('7');
   await launch(page);
   await expect(page.getByRole('alert').filter({ hasText: /1/ }).first()).toBeVisible();
-  await page.getByLabel('Learning rate').fill('0.1');
+  await lightgbm.getByLabel('Learning rate').fill('0.1');
   await page.getByLabel('Folds', { exact: true }).fill('0');
   await launch(page);
   await expect(page.getByRole('alert').first()).toBeVisible();
@@ -45,9 +56,7 @@ test('what is wrong is said at its field, and nothing is launched', async ({ pag
 test('a killed child is one training killed; the rest goes on', async ({ page }) => {
   test.setTimeout(240_000);
   await openForm(page, 'one is killed', ['FTRL-Proximal', 'MLP', 'LSTM']);
-  await openParameters(page, 'MLP');
-  await page.getByLabel('Epochs').fill('1000');
-  await page.getByLabel('Patience').fill('0');
+  await trainForLong(page);
   await launch(page);
   const row = page.getByRole('row').filter({ hasText: 'MLP' }).first();
   await expect(row).toContainText(/running/i, { timeout: 90_000 });
@@ -61,13 +70,11 @@ test('a killed child is one training killed; the rest goes on', async ({ page })
 test('a running run is cancelled and its children are gone', async ({ page }) => {
   test.setTimeout(120_000);
   await openForm(page, 'cancelled half-way', ['MLP']);
-  await openParameters(page, 'MLP');
-  await page.getByLabel('Epochs').fill('1000');
-  await page.getByLabel('Patience').fill('0');
+  await trainForLong(page);
   await launch(page);
   await expect(page.getByRole('row').filter({ hasText: 'MLP' }).first()).toContainText(/running/i, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Cancel run' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
+  await page.getByRole('button', { name: 'Cancel the run' }).click();
   await expect(runState(page)).toContainText(/cancelled/i, { timeout: 30_000 });
   const runId = new URL(page.url()).pathname.split('/').at(-1)!;
   expect(() => execFileSync('pgrep', ['-f', `${runId}/trainings/`])).toThrow();
