@@ -12,8 +12,8 @@ import {
   manifestFile,
 } from '../../packages/engines/src/native/locations.mjs';
 import { installFolder } from './cache.mjs';
-import { withLock } from './tensorflow/lock.mjs';
-import { extract } from './tensorflow/zip.mjs';
+import { withLock } from './lock.mjs';
+import { extract } from './zip.mjs';
 import { downloadWheel } from './wheel.mjs';
 
 const isLibrary = (name) => /\.(so|dylib|dll)(\.\d+)*$/.test(name);
@@ -26,7 +26,7 @@ const isLibrary = (name) => /\.(so|dylib|dll)(\.\d+)*$/.test(name);
  */
 export async function ensureLibrary(
   name,
-  { cacheDir, platform, log, environment = process.env, system = true, sha256, fallbacks = [] },
+  { cacheDir, platform, log = () => {}, environment = process.env, system = true, sha256, fallbacks = [] },
 ) {
   const places = { environment, cacheDir, platform, system };
   const look = () => findLibrary(name, places);

@@ -7,8 +7,8 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { bindingFolder, ensureBinding, isLinked, link, packageFolder, packageVersion } from './tensorflow/binding.mjs';
 import { ensureLibrary, libraryFolder } from './tensorflow/library.mjs';
-import { withLock } from './tensorflow/lock.mjs';
-import { findOnPath } from './tensorflow/process.mjs';
+import { withLock } from './lock.mjs';
+import { findOnPath } from './process.mjs';
 import { tensorflowVersion } from './tensorflow/wheel.mjs';
 
 export const name = 'tensorflow';

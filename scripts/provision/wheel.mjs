@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { lastLine, run } from './tensorflow/process.mjs';
+import { lastLine, run } from './process.mjs';
 
 /**
  * Downloads one wheel for this platform.
@@ -36,7 +36,7 @@ export async function downloadWheel({ project, version, platform, folder, sha256
 
 async function withPip({ project, version, folder, log }) {
   const python = process.env.PYTHON ?? (process.platform === 'win32' ? 'python' : 'python3');
-  log?.(`${project} ${version}: pip download`);
+  log(`${project} ${version}: pip download`);
   const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check'];
   const result = await run(python, [...args, '--dest', folder, `${project}==${version}`], {
     // pip waits minutes for an index that it can't reach.
@@ -52,7 +52,7 @@ async function withPip({ project, version, folder, log }) {
 
 async function fromIndex({ project, version, platform, folder, log }) {
   try {
-    log?.(`${project} ${version}: asking PyPI`);
+    log(`${project} ${version}: asking PyPI`);
     const listing = await fetch(`https://pypi.org/pypi/${project}/${version}/json`, {
       signal: AbortSignal.timeout(10_000),
     });
@@ -60,7 +60,7 @@ async function fromIndex({ project, version, platform, folder, log }) {
     const { urls } = await listing.json();
     const wheel = urls.find((entry) => entry.packagetype === 'bdist_wheel' && suits(entry.filename, platform));
     if (wheel === undefined) return { ok: false, reason: `PyPI: ${project} ${version} has no wheel for ${platform}` };
-    log?.(`${project} ${version}: ${(wheel.size / 1e6).toFixed(1)} MB from PyPI`);
+    log(`${project} ${version}: ${(wheel.size / 1e6).toFixed(1)} MB from PyPI`);
     const response = await fetch(wheel.url, { signal: AbortSignal.timeout(600_000) });
     if (!response.ok) return { ok: false, reason: `PyPI: ${wheel.filename}: HTTP ${response.status}` };
     const content = Buffer.from(await response.arrayBuffer());

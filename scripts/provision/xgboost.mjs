@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cacheDirectory, currentPlatform } from '../../packages/engines/src/native/locations.mjs';
 import { ensureLibrary } from './library.mjs';
-import { lastLine, run } from './tensorflow/process.mjs';
+import { lastLine, run } from './process.mjs';
 
 export const name = 'xgboost';
 
@@ -17,11 +17,11 @@ async function fromDebian(folder, log) {
   if (process.platform !== 'linux') return { ok: false, reason: 'not on Debian' };
   const work = await mkdtemp(path.join(tmpdir(), 'twostage-debian-'));
   try {
-    log?.('xgboost: apt-get download libxgboost0');
+    log('xgboost: apt-get download libxgboost0');
     const download = () => run('apt-get', ['download', 'libxgboost0', 'libdmlc0'], { cwd: work });
     let result = await download();
     if (result.code !== 0 && process.getuid?.() === 0) {
-      log?.('xgboost: apt-get update');
+      log('xgboost: apt-get update');
       await run('apt-get', ['update']);
       result = await download();
     }

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { findOnPath, lastLine, run } from './process.mjs';
+import { findOnPath, lastLine, run } from '../process.mjs';
 
 /** The Node-API version the binding is built for: it is the same for every Node from 12.22 on. */
 const nodeApi = 8;

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { findOnPath, lastLine, run } from './process.mjs';
+import { findOnPath, lastLine, run } from '../process.mjs';
 import { download, downloadCommand, tensorflowVersion, wheelFor } from './wheel.mjs';
-import { extract, readText } from './zip.mjs';
+import { extract, readText } from '../zip.mjs';
 
 /** Only these are included, directly or not, by the binding: 30 files of 13,000. */
 const headers =

@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { findOnPath, lastLine, run } from './process.mjs';
+import { findOnPath, lastLine, run } from '../process.mjs';
 
 export const tensorflowVersion = '2.21.0';
 

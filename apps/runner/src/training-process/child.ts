@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { assertNever, DomainError, messageOf } from '@twostage/core/errors';
 import type { Panel, RowIndices } from '@twostage/core/panel/panel';
 import { openDataset } from '@twostage/data/openDataset';
@@ -28,7 +27,7 @@ async function main(): Promise<void> {
     case 'predict':
       return predict(job);
     case 'probe':
-      return sendMessage({ type: 'probed', report: await probeEngine(job.engine) });
+      return sendMessage({ type: 'probed', report: await probe(job.engine) });
     default:
       assertNever(job);
   }
@@ -82,39 +81,10 @@ function rowsInTimeOrder({ rows, barOf, symbolOf }: Panel): RowIndices {
   return order.sort((a, b) => barOf[a]! - barOf[b]! || symbolOf[a]! - symbolOf[b]!);
 }
 
-async function probeEngine(engine: ProbeJob['engine']): Promise<EngineReport> {
-  try {
-    switch (engine) {
-      case 'lightgbm': {
-        const { version, path } = (await import('@twostage/engines/lightgbm/library')).lightgbm();
-        return { found: true, version, devices: ['cpu'], path };
-      }
-      case 'xgboost': {
-        const { version, path } = (await import('@twostage/engines/xgboost/library')).xgboost();
-        return { found: true, version, devices: ['cpu'], path };
-      }
-      case 'tensorflow': {
-        const probed = (await import('@twostage/engines/tensorflow/probe')).probe();
-        const path = probed.found
-          ? createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json')
-          : null;
-        return probed.found ? { found: true, version: probed.version, devices: [probed.device], path } : probed;
-      }
-      case 'onnx': {
-        const { found, version, providers, message } = await (
-          await import('@twostage/engines/graph/onnx/probe')
-        ).probe();
-        const path = found ? createRequire(import.meta.url).resolve('onnxruntime-node/package.json') : null;
-        return found
-          ? { found, version, devices: [...providers], path }
-          : { found, how: `${message ?? 'it does not load'}; get it with: npm ci` };
-      }
-      default:
-        return assertNever(engine);
-    }
-  } catch (error) {
-    return { found: false, how: messageOf(error) };
-  }
+async function probe(engine: ProbeJob['engine']): Promise<EngineReport> {
+  const result = await (await import('@twostage/engines/probes')).probeEngine(engine);
+  if (!result.found) return { found: false, how: result.how };
+  return { found: true, version: result.version, devices: [...result.devices], path: result.path };
 }
 
 /** A stop that was asked for ends by the signal itself, so that the parent sees who ended it; anything else is a failure. */

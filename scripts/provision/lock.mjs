@@ -11,7 +11,7 @@ const staleMs = 60 * 60_000;
 export async function withLock(folder, log, work) {
   await mkdir(path.dirname(folder), { recursive: true });
   for (let waited = false; !(await acquire(folder)); waited = true) {
-    if (!waited) log('another process is provisioning TensorFlow: waiting for it');
+    if (!waited) log('another process is provisioning the same: waiting for it');
     await sleep(pollMs);
   }
   try {
