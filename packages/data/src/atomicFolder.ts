@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DomainError } from '@twostage/core/errors';
 
@@ -22,6 +22,8 @@ export async function writeFolderAtomically<Result>(
   await mkdir(dirname(target), { recursive: true });
   const working = await mkdtemp(join(dirname(target), `.${basename(target)}.partial-`));
   try {
+    // mkdtemp makes it private; the result is a folder like any other.
+    await chmod(working, 0o777 & ~process.umask());
     const result = await fill(working);
     if (names === null) await rename(working, target);
     else await replaceFolder(working, target);

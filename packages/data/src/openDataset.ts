@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError, messageOf } from '@twostage/core/errors';
 import { type DatasetManifest, datasetFiles, datasetManifestSchema, type Panel } from '@twostage/core/panel/panel';
@@ -16,7 +16,8 @@ export interface OpenedDataset {
 }
 
 /**
- * Reads a dataset folder straight into typed arrays; loads no native library.
+ * Reads a dataset folder straight into typed arrays; loads no native library. Every file's size is checked at once; the
+ * features, by far the largest, are read when they are first asked for.
  * @throws DomainError CORRUPT_DATASET if the manifest or a column's size is not what was written
  */
 export function openDataset(directory: string): OpenedDataset {
@@ -25,23 +26,33 @@ export function openDataset(directory: string): OpenedDataset {
   }
   const manifest = readManifest(directory);
   const { rows, bars, symbols, featureNames, targets } = manifest;
-  const float64 = (file: string, length: number) =>
-    new Float64Array(readColumn(directory, file, length * Float64Array.BYTES_PER_ELEMENT));
-  const uint32 = (file: string) => new Uint32Array(readColumn(directory, file, rows * Uint32Array.BYTES_PER_ELEMENT));
+  const bytesOf = new Map<string, number>([
+    [datasetFiles.features, featureNames.length * rows * Float32Array.BYTES_PER_ELEMENT],
+    [datasetFiles.symbol, rows * Uint32Array.BYTES_PER_ELEMENT],
+    [datasetFiles.bar, rows * Uint32Array.BYTES_PER_ELEMENT],
+    [datasetFiles.time, bars * Float64Array.BYTES_PER_ELEMENT],
+    [datasetFiles.close, rows * Float64Array.BYTES_PER_ELEMENT],
+    ...targets.map(({ name }) => [datasetFiles.target(name), rows * Float64Array.BYTES_PER_ELEMENT] as const),
+  ]);
+  for (const [file, bytes] of bytesOf) checkSize(join(directory, file), bytes);
+  const read = (file: string) => readColumn(join(directory, file), bytesOf.get(file)!);
+
+  let features: Float32Array | undefined;
   return {
     manifest,
     panel: {
       rows,
       symbols,
       featureNames,
-      features: new Float32Array(
-        readColumn(directory, datasetFiles.features, featureNames.length * rows * Float32Array.BYTES_PER_ELEMENT),
-      ),
-      symbolOf: uint32(datasetFiles.symbol),
-      barOf: uint32(datasetFiles.bar),
-      times: float64(datasetFiles.time, bars),
+      get features() {
+        features ??= new Float32Array(read(datasetFiles.features));
+        return features;
+      },
+      symbolOf: new Uint32Array(read(datasetFiles.symbol)),
+      barOf: new Uint32Array(read(datasetFiles.bar)),
+      times: new Float64Array(read(datasetFiles.time)),
     },
-    close: float64(datasetFiles.close, rows),
+    close: new Float64Array(read(datasetFiles.close)),
     target(name) {
       if (!targets.some((target) => target.name === name)) {
         throw new DomainError(
@@ -49,7 +60,7 @@ export function openDataset(directory: string): OpenedDataset {
           `the dataset has no target "${name}"; it has ${targets.map((target) => target.name).join(', ')}`,
         );
       }
-      return float64(datasetFiles.target(name), rows);
+      return new Float64Array(read(datasetFiles.target(name)));
     },
   };
 }
@@ -65,27 +76,25 @@ function readManifest(directory: string): DatasetManifest {
   }
 }
 
-/** Reads in slices, because one read call moves at most 2 GiB. */
-function readColumn(directory: string, file: string, bytes: number): ArrayBuffer {
-  const path = join(directory, file);
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, 'r');
-  } catch (cause) {
-    throw new DomainError('CORRUPT_DATASET', `${path}: cannot be opened: ${messageOf(cause)}`, { cause });
+function checkSize(path: string, bytes: number): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new DomainError('CORRUPT_DATASET', `${path}: is missing`);
+  if (found.size !== bytes) {
+    throw new DomainError('CORRUPT_DATASET', `${path}: expected ${bytes} bytes, got ${found.size}`);
   }
+}
+
+/** Reads in slices, because one read call moves at most 2 GiB. */
+function readColumn(path: string, bytes: number): ArrayBuffer {
+  const descriptor = openSync(path, 'r');
   try {
-    const size = fstatSync(descriptor).size;
-    if (size !== bytes) {
-      throw new DomainError('CORRUPT_DATASET', `${path}: expected ${bytes} bytes, got ${size}`);
-    }
     const buffer = new ArrayBuffer(bytes);
     const sliceBytes = 1 << 30;
     for (let offset = 0; offset < bytes; ) {
       const length = Math.min(sliceBytes, bytes - offset);
-      const read = readSync(descriptor, new Uint8Array(buffer, offset, length), 0, length, offset);
-      if (read === 0) throw new DomainError('CORRUPT_DATASET', `${path}: ended at byte ${offset} of ${bytes}`);
-      offset += read;
+      const count = readSync(descriptor, new Uint8Array(buffer, offset, length), 0, length, offset);
+      if (count === 0) throw new DomainError('CORRUPT_DATASET', `${path}: ended at byte ${offset} of ${bytes}`);
+      offset += count;
     }
     return buffer;
   } finally {

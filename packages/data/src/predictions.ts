@@ -1,5 +1,6 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import {
   DOUBLE,
   DuckDBDataChunk,
@@ -55,6 +56,8 @@ export async function writePredictions(trainingDir: string, datasetDir: string, 
         part.map((row) => finiteOrNull(targets[row]!)),
       ]);
       appender.appendDataChunk(chunk);
+      // The caller's process has live runs to serve.
+      await setImmediate();
     }
     appender.closeSync();
     await db.run(

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { longestWindowBars } from './features.ts';
@@ -282,6 +291,7 @@ describe('writing', () => {
   it('makes the folders above the output', async () => {
     writeFiles(dataDir, { 'AAA.csv': plainCsv(150) });
     await prepare(dataDir, join(folder.path, 'a', 'b', 'out'));
+    expect(statSync(join(folder.path, 'a', 'b', 'out')).mode & 0o777).toBe(0o777 & ~process.umask());
     expect(existsSync(join(folder.path, 'a', 'b', 'out', 'manifest.json'))).toBe(true);
   });
 });
@@ -293,9 +303,11 @@ describe('openDataset', () => {
     const corrupt = (message: RegExp) =>
       expect.objectContaining({ code: 'CORRUPT_DATASET', message: expect.stringMatching(message) });
     truncateSync(join(out, 'target.fwd_ret_1d.f64'), 100);
-    expect(() => openDataset(out).target('fwd_ret_1d')).toThrow(corrupt(/f64: expected 1200 bytes, got 100$/));
+    expect(() => openDataset(out)).toThrow(corrupt(/f64: expected 1200 bytes, got 100$/));
     truncateSync(join(out, 'features.f32'), 8);
     expect(() => openDataset(out)).toThrow(corrupt(/features\.f32: expected \d+ bytes, got 8$/));
+    rmSync(join(out, 'features.f32'));
+    expect(() => openDataset(out)).toThrow(corrupt(/features\.f32: is missing$/));
     writeFileSync(join(out, 'manifest.json'), '{"version":1');
     expect(() => openDataset(out)).toThrow(corrupt(/manifest\.json: not a dataset manifest/));
     expect(() => openDataset(join(folder.path, 'nothing'))).toThrow(corrupt(/not a dataset manifest/));
