@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { root, run, step } from './steps.mjs';
+import { progress, root, run, step } from './steps.mjs';
 
 process.env.NEXT_TELEMETRY_DISABLED ??= '1';
 process.env.TURBO_TELEMETRY_DISABLED ??= '1';
@@ -49,7 +49,7 @@ export async function provisionEngines() {
   await step('Native engines', async (say) => {
     const engines = await provisionAll({ log: say });
     const missing = engines.filter((engine) => !engine.found);
-    for (const engine of missing) console.log(`\n  ${engine.name} is missing: ${engine.how}`);
+    for (const engine of missing) progress.stream.write(`\n  ${engine.name} is missing: ${engine.how}\n`);
     return engines
       .map((engine) => `${engine.name} ${engine.found ? (engine.version ?? '') : 'missing'}`.trim())
       .join(', ');

@@ -12,31 +12,34 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export const home = path.resolve(process.env.TWOSTAGE_HOME ?? path.join(root, '.twostage'));
 export const logs = path.join(home, 'logs');
 
+/** Where progress goes: a command whose output is read by a program moves it to stderr. */
+export const progress = { stream: process.stdout };
+
 const seconds = (sinceMs) => `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`;
 
 /** @param work receives `say(detail)`, which shows what the step is doing right now; its value is shown as the result. */
 export async function step(title, work) {
   const startedMs = Date.now();
-  const live = process.stdout.isTTY;
+  const out = progress.stream;
+  const live = out.isTTY;
+  const print = (line) => out.write(`${line}\n`);
   let detail = '';
   const draw = () =>
-    process.stdout.write(
-      `\r\x1b[2K◌ ${title} ${seconds(startedMs)} ${detail}`.slice(0, (process.stdout.columns ?? 120) + 4),
-    );
+    out.write(`\r\x1b[2K◌ ${title} ${seconds(startedMs)} ${detail}`.slice(0, (out.columns ?? 120) + 4));
   const timer = live ? setInterval(draw, 200) : undefined;
-  if (!live) console.log(`◌ ${title} …`);
+  if (!live) print(`◌ ${title} …`);
   try {
     const result = await work((text) => {
       detail = text;
     });
     clearInterval(timer);
-    console.log(
+    print(
       `${live ? '\r\x1b[2K' : ''}✓ ${title} (${seconds(startedMs)})${typeof result === 'string' ? `: ${result}` : ''}`,
     );
     return result;
   } catch (error) {
     clearInterval(timer);
-    console.log(`${live ? '\r\x1b[2K' : ''}✗ ${title} (${seconds(startedMs)})`);
+    print(`${live ? '\r\x1b[2K' : ''}✗ ${title} (${seconds(startedMs)})`);
     throw error;
   }
 }

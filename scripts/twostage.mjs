@@ -9,8 +9,18 @@ if (major < 20 || (major === 20 && minor < 19) || major > 22) {
   process.exit(2);
 }
 if (!existsSync(fileURLToPath(new URL('../node_modules/tsx', import.meta.url)))) {
-  console.error('error: its packages are not installed yet; run `npm start` once, or `npm ci`');
-  process.exit(2);
+  // A clean clone: what `npm start` does first. Standard output stays the command's own.
+  const { progress } = await import('./steps.mjs');
+  const { generateClient, installPackages, provisionEngines } = await import('./setup.mjs');
+  progress.stream = process.stderr;
+  try {
+    await installPackages();
+    await provisionEngines();
+    await generateClient();
+  } catch (error) {
+    console.error(`error: ${error.message}`);
+    process.exit(2);
+  }
 }
 const { register } = await import('tsx/esm/api');
 register();
