@@ -38,9 +38,9 @@ export function Segmented<Value extends string>({
             value={option.value}
             checked={value === option.value}
             onChange={() => onChange(option.value)}
-            className="sr-only"
+            className="absolute inset-0 cursor-pointer appearance-none outline-none"
           />
-          {option.label}
+          <span className="pointer-events-none relative">{option.label}</span>
         </label>
       ))}
     </div>

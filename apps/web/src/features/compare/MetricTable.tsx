@@ -1,20 +1,19 @@
 import { Trophy } from 'lucide-react';
-import type { RunComparison } from '../../server/contracts/runs.ts';
+import type { ComparedTraining, RunComparison } from '../../server/contracts/runs.ts';
 import { cx } from '../../ui/cx.ts';
 import { EmptyState } from '../../ui/Feedback.tsx';
 import { duration } from '../../ui/format.ts';
 import { seriesColor } from '../../ui/palette.ts';
 import { TrainingStateBadge } from '../runs/badges.tsx';
 import { trainingTitle } from '../runs/detail/trainingFigures.ts';
-import { comparedValues, type MetricId, metricIds, metricLooks } from './compareRows.ts';
+import { type ComparedValue, comparedValues, type MetricId, metricIds, metricLooks } from './compareRows.ts';
 
-/** Trainings down, runs across; the chosen metric in large, the others below it. */
+/** A group a training, a row a metric, a column a run: the best stands out, differences are against the first run. */
 export function MetricTable({ comparison, metric }: { comparison: RunComparison; metric: MetricId }) {
   const { runs, trainings } = comparison;
   if (trainings.length === 0) {
     return <EmptyState icon={<Trophy aria-hidden />} title="None of these runs has a training yet" />;
   }
-  const others = metricIds.filter((id) => id !== metric);
   return (
     <div className="scroll-thin overflow-x-auto">
       <table className="w-full text-sm">
@@ -22,71 +21,98 @@ export function MetricTable({ comparison, metric }: { comparison: RunComparison;
         <thead className="border-line border-b text-muted text-xs">
           <tr>
             <th scope="col" className="sticky left-0 z-10 bg-surface px-4 py-2 text-left">
-              Training
+              Metric
             </th>
             {runs.map((run, index) => (
-              <th key={run.id} scope="col" className="min-w-44 px-4 py-2 text-right">
+              <th key={run.id} scope="col" className="min-w-40 px-4 py-2 text-right" title={run.name}>
                 <span className="inline-flex items-center gap-1.5">
-                  <span aria-hidden className="size-2 rounded-full" style={{ background: seriesColor(index) }} />#
-                  {run.number}
+                  <span aria-hidden className="size-2 rounded-full" style={{ background: seriesColor(index) }} />
+                  <span>#{run.number}</span>
                 </span>
               </th>
             ))}
           </tr>
         </thead>
-        <tbody className="divide-y divide-line">
-          {trainings.map((training) => {
-            const values = comparedValues(training, metric);
-            return (
-              <tr key={training.spec.id} className="align-top">
-                <th scope="row" className="sticky left-0 z-10 bg-surface px-4 py-2.5 text-left">
-                  <span className="block whitespace-nowrap font-medium">{training.spec.family}</span>
-                  <span className="block whitespace-nowrap font-normal text-faint text-xs">
-                    {trainingTitle(training.spec).split(' · ').slice(1).join(' · ')}
-                  </span>
-                </th>
-                {training.byRun.map((entry, index) => {
-                  const { value, best, delta, improves } = values[index]!;
-                  return (
-                    <td key={runs[index]!.id} className="px-4 py-2.5 text-right">
-                      {entry === null && <span className="text-faint">not trained</span>}
-                      {entry !== null && entry.metrics === null && <TrainingStateBadge state={entry.state} />}
-                      {entry?.metrics && (
-                        <>
-                          <span className={cx('block font-medium text-base', best && 'text-good')}>
-                            {metricLooks[metric].text(value)}
-                            {best && <span className="sr-only"> (best)</span>}
-                          </span>
-                          <span
-                            className={cx(
-                              'block h-4 text-xs',
-                              improves === null ? 'text-faint' : improves ? 'text-good' : 'text-bad',
-                            )}
-                          >
-                            {delta === null ? '' : metricLooks[metric].delta(delta)}
-                          </span>
-                          <dl className="mt-1 ml-auto grid w-max grid-cols-[auto_auto] gap-x-2 text-2xs text-faint leading-4">
-                            {others.map((id) => (
-                              <div key={id} className="contents">
-                                <dt className="text-left">{metricLooks[id].label}</dt>
-                                <dd className="text-right text-muted">{metricLooks[id].text(entry.metrics![id])}</dd>
-                              </div>
-                            ))}
-                            <dt className="text-left">Time</dt>
-                            <dd className="text-right text-muted">
-                              {duration(entry.seconds === null ? null : entry.seconds * 1000)}
-                            </dd>
-                          </dl>
-                        </>
-                      )}
-                    </td>
-                  );
-                })}
-              </tr>
-            );
-          })}
-        </tbody>
+        {trainings.map((training) => (
+          <TrainingGroup
+            key={training.spec.id}
+            training={training}
+            runIds={runs.map((run) => run.id)}
+            metric={metric}
+          />
+        ))}
       </table>
     </div>
+  );
+}
+
+function TrainingGroup({
+  training,
+  runIds,
+  metric,
+}: {
+  training: ComparedTraining;
+  runIds: readonly string[];
+  metric: MetricId;
+}) {
+  const measured = training.byRun.some((entry) => entry?.metrics);
+  return (
+    <tbody className="border-line border-b last:border-b-0">
+      <tr className="bg-sunken">
+        <th scope="rowgroup" className="sticky left-0 z-10 whitespace-nowrap bg-sunken px-4 py-1.5 text-left">
+          {trainingTitle(training.spec)}
+        </th>
+        {training.byRun.map((entry, index) => (
+          <td key={runIds[index]} className="px-4 text-right text-faint text-xs">
+            {entry === null ? 'not trained' : entry.metrics ? null : <TrainingStateBadge state={entry.state} />}
+          </td>
+        ))}
+      </tr>
+      {measured &&
+        metricIds.map((id) => (
+          <tr key={id} className={cx('h-6', id === metric && 'bg-accent-soft/50')}>
+            <th scope="row" className="sticky left-0 px-4 text-left font-normal text-muted text-xs">
+              {metricLooks[id].label}
+            </th>
+            {comparedValues(training, id).map((value, index) => (
+              <td key={runIds[index]} className="num px-4">
+                {training.byRun[index]?.metrics && <Value metric={id} value={value} />}
+              </td>
+            ))}
+          </tr>
+        ))}
+      {measured && (
+        <tr className="h-6">
+          <th scope="row" className="sticky left-0 px-4 pb-1 text-left font-normal text-muted text-xs">
+            Time
+          </th>
+          {training.byRun.map((entry, index) => (
+            <td key={runIds[index]} className="num px-4 pb-1 text-muted">
+              {entry?.metrics && duration(entry.seconds === null ? null : entry.seconds * 1000)}
+            </td>
+          ))}
+        </tr>
+      )}
+    </tbody>
+  );
+}
+
+function Value({ metric, value: { value, best, delta, improves } }: { metric: MetricId; value: ComparedValue }) {
+  const look = metricLooks[metric];
+  return (
+    <>
+      {delta !== null && (
+        <span
+          className={cx('mr-2 text-2xs', improves === null ? 'text-faint' : improves ? 'text-good' : 'text-bad')}
+          title="Against the first run"
+        >
+          {look.delta(delta)}
+        </span>
+      )}
+      <span className={cx(best && 'font-semibold text-good')}>
+        {look.text(value)}
+        {best && <span className="sr-only"> (best)</span>}
+      </span>
+    </>
   );
 }

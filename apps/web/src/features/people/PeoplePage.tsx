@@ -75,7 +75,7 @@ export function PeoplePage() {
 const roleMeanings = [
   ['viewer', 'reads everything'],
   ['member', 'also launches runs, cancels their own, registers data'],
-  ['approver', 'also reviews plans and promotions'],
+  ['approver', 'a member whose approval counts'],
   ['admin', 'also manages people and cancels any run'],
 ] as const;
 

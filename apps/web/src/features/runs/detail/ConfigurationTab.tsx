@@ -91,7 +91,7 @@ const Setting = ({ name, children }: { name: string; children: ReactNode }) => (
 function FamilyParameterList({ family, given }: { family: FamilyId; given: Record<string, unknown> }) {
   return (
     <section aria-label={`Parameters of ${family}`} className="min-w-0">
-      <h3 className="mb-1 font-medium">{catalogue[family].title}</h3>
+      <h3 className="mb-1 font-medium">{family}</h3>
       <dl className="text-xs">
         {parameterFields(catalogue[family]).map((field) => {
           const changed = field.name in given && given[field.name] !== field.default;

@@ -48,7 +48,9 @@ export function RunFigures({ run }: { run: RunDetail }) {
                 ? `${bad} not completed`
                 : counts.running > 0
                   ? `${counts.running} running`
-                  : `${total - ended || 'none'} left`}
+                  : total > ended
+                    ? `${total - ended} left`
+                    : 'all ended'}
             </span>
           ) : (
             (none ?? 'not planned yet')

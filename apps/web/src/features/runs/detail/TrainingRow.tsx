@@ -1,7 +1,6 @@
 'use client';
 import { trainingHasEnded } from '@twostage/core/runs/lifecycle';
 import type { TrainingView } from '@twostage/core/runs/view';
-import { catalogue } from '@twostage/families/catalogue';
 import type { Tone } from '../../../ui/Badge.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { duration, signed, significant, unknown } from '../../../ui/format.ts';
@@ -88,7 +87,7 @@ export function TrainingRow({
           >
             <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ background: seriesColor(color) }} />
             <span className="min-w-0">
-              <span className="block truncate font-medium leading-4">{catalogue[spec.family].title}</span>
+              <span className="block truncate font-medium leading-4">{spec.family}</span>
               <span className="block truncate font-normal text-2xs text-faint leading-4">
                 {spec.target}
                 {spec.scope.kind === 'symbol' && ` · ${spec.scope.symbol}`}

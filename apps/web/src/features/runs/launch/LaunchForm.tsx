@@ -1,9 +1,8 @@
 'use client';
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { FormProvider, type Resolver, useForm } from 'react-hook-form';
+import { FormProvider, type Resolver, set as setAt, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import type { DatasetRow } from '../../../server/contracts/datasets.ts';
 import { fieldIssues, useTRPC } from '../../../trpc/client.tsx';
@@ -12,17 +11,20 @@ import { DatasetSection } from './DatasetSection.tsx';
 import { FamiliesSection } from './FamiliesSection.tsx';
 import { placeOf } from './formErrors.ts';
 import { LaunchSummary } from './LaunchSummary.tsx';
-import { issueMessage, type LaunchValues, launchSchema, startInput, withChosenParameters } from './launchForm.ts';
+import { type LaunchValues, launchIssues, startInput } from './launchForm.ts';
 import { NameSection } from './NameSection.tsx';
 import { ParametersSection } from './ParametersSection.tsx';
 import { SettingsSection } from './SettingsSection.tsx';
 import { SymbolsSection } from './SymbolsSection.tsx';
 import { TargetsSection } from './TargetsSection.tsx';
 
-const checked = zodResolver(launchSchema, { error: issueMessage }) as unknown as Resolver<LaunchValues>;
-/** Parameters of families that are not chosen are not asked about. */
-const resolver: Resolver<LaunchValues> = (values, context, options) =>
-  checked(withChosenParameters(values), context, options);
+const resolver: Resolver<LaunchValues> = (values) => {
+  const issues = launchIssues(values);
+  if (issues.length === 0) return { values, errors: {} };
+  const errors = {};
+  for (const { path, message } of issues) setAt(errors, path, { type: 'custom', message });
+  return { values: {}, errors };
+};
 
 export function LaunchForm({
   initial,

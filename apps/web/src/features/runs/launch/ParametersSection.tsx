@@ -109,7 +109,7 @@ function ParameterInput({ family, field, changed }: { family: FamilyId; field: P
             step={field.integer ? 1 : 'any'}
             min={field.minimum}
             max={field.maximum}
-            className={cx(changed && 'border-accent')}
+            className={cx(changed && !error && 'border-accent')}
           />
         );
       }}

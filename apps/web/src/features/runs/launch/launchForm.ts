@@ -86,23 +86,34 @@ export function configOf(values: LaunchValues, dataDir: string): RunConfig | nul
   return parsed.success ? parsed.data : null;
 }
 
-/** The server's own schema, and what only a form must ask: at least one family, parameters within their bounds. */
-export const launchSchema = startRunInput.superRefine(({ config }, context) => {
+export interface LaunchIssue {
+  /** Dotted, e.g. `config.folds.count`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Everything that is wrong with the form at once: by the server's own schema, and what only a form must ask, which is at
+ * least one family and parameters within their bounds.
+ */
+export function launchIssues(values: LaunchValues): LaunchIssue[] {
+  const asked = withChosenParameters(values);
+  const issues = new Map<string, string>();
+  // The last word is the family's own, which knows what the parameter should have been.
+  const add = (path: PropertyKey[], message: string) => issues.set(path.map(String).join('.'), message);
+  const parsed = startRunInput.safeParse(asked, { error: issueMessage });
+  for (const issue of parsed.error?.issues ?? []) add(issue.path, issue.message);
+  const { config } = asked;
   const chosen = familiesOfMode(config.modelTypes).filter((family) => config.families.includes(family));
-  if (chosen.length === 0) {
-    context.addIssue({ code: 'custom', path: ['config', 'families'], message: 'choose at least one family' });
-  }
+  if (chosen.length === 0) add(['config', 'families'], 'choose at least one family');
   for (const family of chosen) {
-    const parsed = catalogue[family].parameters.safeParse(config.parameters[family] ?? {}, { error: issueMessage });
-    for (const issue of parsed.error?.issues ?? []) {
-      context.addIssue({
-        code: 'custom',
-        path: ['config', 'parameters', family, ...issue.path],
-        message: issue.message,
-      });
+    const checked = catalogue[family].parameters.safeParse(config.parameters[family] ?? {}, { error: issueMessage });
+    for (const issue of checked.error?.issues ?? []) {
+      add(['config', 'parameters', family, ...issue.path], issue.message);
     }
   }
-});
+  return [...issues].map(([path, message]) => ({ path, message }));
+}
 
 /** Says what would be right, in few words; undefined leaves zod's own. */
 export function issueMessage(issue: z.core.$ZodRawIssue): string | undefined {
