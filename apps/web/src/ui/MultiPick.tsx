@@ -29,7 +29,10 @@ export function MultiPick<Value extends string>({
   return (
     <Popover>
       <PopoverTrigger asChild>
-        <Button className={cx('max-w-64', shown.length > 0 && 'border-accent')}>
+        <Button
+          aria-label={`Filter by ${label.toLowerCase()}${shown.length > 0 ? `: ${shown.map((option) => option.label).join(', ')}` : ''}`}
+          className={cx('max-w-64', shown.length > 0 && 'border-accent')}
+        >
           <span className="text-muted">{label}</span>
           {shown.length > 0 && (
             <span className="truncate">
