@@ -1,7 +1,8 @@
 /**
  * Wall time of training: the LightGBM family beside Python's LightGBM on the same data and parameters, both processes
  * started and warm. They take turns, and the median of the pairs' ratios counts: what else the machine does falls on both.
- * Ours includes what a training does: gathering the fold's rows, a report a round, and the model read back from its text.
+ * Both begin with columns in memory and a fold's rows in time order, scattered as those of many symbols are; ours includes
+ * a report a round.
  *   PYTHON=python3 node --import tsx bench/lightgbm.ts [rows] [features] [rounds] [pairs] [threads]
  */
 import { spawn } from 'node:child_process';
@@ -13,7 +14,6 @@ import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Panel } from '@twostage/core/panel/panel';
 import { Random } from '@twostage/core/random';
-import { gatherRows } from '@twostage/families/boosting/matrix';
 import { parameters as schema } from '@twostage/families/lightgbm/definition';
 import { lightgbmParameters } from '@twostage/families/lightgbm/settings';
 import { trainer } from '@twostage/families/lightgbm/trainer';
@@ -50,7 +50,17 @@ function simulate(): { panel: Panel; target: Float64Array } {
   return { panel, target };
 }
 
-const between = (start: number, end: number) => Uint32Array.from({ length: end - start }, (_, i) => start + i);
+/** Time order over fifty symbols whose rows stand one symbol after the other. */
+const symbols = 50;
+const order = Uint32Array.from(
+  { length: rows },
+  (_, i) => (i % symbols) * Math.floor(rows / symbols) + Math.floor(i / symbols),
+);
+const [trainRows, validationRows, testRows] = [
+  order.slice(0, trainEnd),
+  order.slice(trainEnd, validationEnd),
+  order.slice(validationEnd),
+];
 
 async function fitOurs({ panel, target }: ReturnType<typeof simulate>) {
   const validationLosses: number[] = [];
@@ -58,8 +68,8 @@ async function fitOurs({ panel, target }: ReturnType<typeof simulate>) {
   const model = await trainer.fit({
     panel,
     target,
-    train: between(0, trainEnd),
-    validation: between(trainEnd, validationEnd),
+    train: trainRows,
+    validation: validationRows,
     parameters: settings,
     lookback: 1,
     seed,
@@ -97,8 +107,9 @@ const folder = mkdtempSync(path.join(tmpdir(), 'twostage-bench-'));
 try {
   const data = simulate();
   const parameters = lightgbmParameters(settings, { seed, threads, targetDeviation: 1 });
-  writeFileSync(path.join(folder, 'x.f32'), gatherRows(data.panel, between(0, rows)));
-  writeFileSync(path.join(folder, 'y.f64'), data.target);
+  writeFileSync(path.join(folder, 'features.f32'), data.panel.features);
+  writeFileSync(path.join(folder, 'target.f64'), data.target);
+  writeFileSync(path.join(folder, 'rows.u32'), order);
   writeFileSync(
     path.join(folder, 'job.json'),
     JSON.stringify({ rows, columns, trainEnd, validationEnd, rounds, parameters }),
@@ -122,10 +133,9 @@ try {
     }
     if (pair === pairs) {
       const reference = await python.ask<{ bestRound: number; validationLosses: number[] }>('predict');
-      const test = between(validationEnd, rows);
       const { values } = await mine.model.predict({
         panel: data.panel,
-        rows: test,
+        rows: testRows,
         lookback: 1,
         threads,
         device: 'cpu',
