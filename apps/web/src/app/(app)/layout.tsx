@@ -8,12 +8,19 @@ import { currentPerson } from '../../server/pages.ts';
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
   const me = await currentPerson();
   if (!me) {
-    const wanted = (await headers()).get('x-twostage-path');
-    redirect(wanted ? `/sign-in?next=${encodeURIComponent(wanted)}` : '/sign-in');
+    // A link that was shared opens after signing in; the parameter is the router's own.
+    const wanted = withoutRouterParameter((await headers()).get('x-twostage-path') ?? '/');
+    redirect(wanted === '/runs' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(wanted)}`);
   }
   return (
     <AppShell me={me}>
       <Suspense>{children}</Suspense>
     </AppShell>
   );
+}
+
+function withoutRouterParameter(address: string): string {
+  const url = new URL(address, 'http://localhost');
+  url.searchParams.delete('_rsc');
+  return url.pathname + url.search;
 }

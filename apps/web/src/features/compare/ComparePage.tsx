@@ -70,23 +70,6 @@ export function ComparePage() {
             onRemove={ids.length > 2 ? (id) => set({ runs: ids.filter((other) => other !== id).join(',') }) : undefined}
           />
           <Panel
-            title={`${metricLooks[metric].label} by training`}
-            aside={
-              <Segmented
-                name="metric"
-                label="Metric"
-                value={metric}
-                onChange={(value) => set({ metric: value === 'rankIc' ? null : value })}
-                options={metricIds.map((value) => ({ value, label: metricLooks[value].label }))}
-              />
-            }
-          >
-            <MetricBars comparison={comparison.data} metric={metric} />
-          </Panel>
-          <Panel title="Metrics by training" flush>
-            <MetricTable comparison={comparison.data} metric={metric} />
-          </Panel>
-          <Panel
             title="Configuration"
             flush
             aside={
@@ -103,6 +86,23 @@ export function ComparePage() {
             }
           >
             <ConfigurationDiff comparison={comparison.data} all={everySetting} />
+          </Panel>
+          <Panel
+            title={`${metricLooks[metric].label} by training`}
+            aside={
+              <Segmented
+                name="metric"
+                label="Metric"
+                value={metric}
+                onChange={(value) => set({ metric: value === 'rankIc' ? null : value })}
+                options={metricIds.map((value) => ({ value, label: metricLooks[value].label }))}
+              />
+            }
+          >
+            <MetricBars comparison={comparison.data} metric={metric} />
+          </Panel>
+          <Panel title="Metrics by training" flush>
+            <MetricTable comparison={comparison.data} metric={metric} />
           </Panel>
         </div>
       )}

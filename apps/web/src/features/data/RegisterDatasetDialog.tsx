@@ -78,7 +78,11 @@ export function RegisterDatasetDialog({
           label="Folder"
           error={errors.path?.message}
           help={
-            dataRoots.length > 0 ? <>Absolute, and below {dataRoots.join(' or ')}</> : 'Absolute, as the runner sees it'
+            dataRoots.length > 0 ? (
+              <>Absolute, and below {[...new Set(dataRoots)].join(' or ')}</>
+            ) : (
+              'Absolute, as the runner sees it'
+            )
           }
         >
           {(wiring) => (

@@ -67,16 +67,10 @@ export function RunsTable({
             Families
           </th>
           <th scope="col" className="px-3 py-2 text-left">
-            Dataset
-          </th>
-          <th scope="col" className="px-3 py-2 text-left max-xl:hidden">
-            Targets
+            Dataset and targets
           </th>
           {header('progress', 'Trainings')}
           {header('best', 'Best IC', true)}
-          <th scope="col" className="px-3 py-2 text-left max-xl:hidden">
-            Who
-          </th>
           {header('createdAt', 'Created')}
           {header('duration', 'Duration', true)}
         </tr>
@@ -88,7 +82,7 @@ export function RunsTable({
             data-run={run.id}
             aria-selected={selected.has(run.id)}
             className={cx(
-              'group h-11 transition-colors focus-within:bg-hover hover:bg-hover',
+              'group h-12 transition-colors focus-within:bg-hover hover:bg-hover',
               selected.has(run.id) && 'bg-accent-soft',
             )}
           >
@@ -102,7 +96,7 @@ export function RunsTable({
                 className="size-3.5 align-middle"
               />
             </td>
-            <th scope="row" className="w-[28%] min-w-52 max-w-0 px-3 text-left">
+            <th scope="row" className="w-[34%] min-w-56 max-w-0 px-3 text-left">
               <Link
                 href={`/runs/${run.id}`}
                 data-row-link
@@ -119,16 +113,16 @@ export function RunsTable({
             <td className="px-3">
               <FamilyList families={run.families} />
             </td>
-            <td className="max-w-64 px-3">
-              <span className="flex items-center gap-1.5">
+            <td className="max-w-72 px-3">
+              <span className="flex items-center gap-1.5 leading-4">
                 <span className="truncate" title={run.dataset?.name}>
                   {run.dataset?.name ?? <span className="text-faint">removed</span>}
                 </span>
                 {run.dataset?.simulated && <SimulatedBadge />}
               </span>
-            </td>
-            <td className="max-w-40 truncate px-3 text-muted max-xl:hidden" title={run.targets.join(', ')}>
-              {run.targets.join(', ')}
+              <span className="block truncate text-faint text-xs" title={run.targets.join(', ')}>
+                {run.targets.join(', ')}
+              </span>
             </td>
             <td className="px-3">
               <RunProgress run={run} />
@@ -136,9 +130,9 @@ export function RunsTable({
             <td className="num px-3" title={run.bestIc?.training}>
               {run.bestIc ? signed(run.bestIc.value, 4) : <span className="text-faint">–</span>}
             </td>
-            <td className="max-w-32 truncate px-3 text-muted max-xl:hidden">{run.createdBy?.name ?? 'twostage'}</td>
-            <td className="whitespace-nowrap px-3 text-muted" title={dateTime(run.createdAt)}>
-              {now ? ago(run.createdAt, now) : ''}
+            <td className="max-w-40 px-3" title={dateTime(run.createdAt)}>
+              <span className="block whitespace-nowrap text-muted leading-4">{now ? ago(run.createdAt, now) : ''}</span>
+              <span className="block truncate text-faint text-xs">by {run.createdBy?.name ?? 'twostage'}</span>
             </td>
             <td className="num px-3 pr-4 text-muted">{now ? duration(durationMs(run, now)) : ''}</td>
           </tr>
