@@ -137,7 +137,10 @@ function insertGroup(group: FileGroup, { extras, fileTargets }: LoadedBars): str
     add(`y${i}`, positionOf(roles.targets, name));
   });
   insert.push(['bad', bad.join(' OR ')]);
-  if (roles.symbol !== null) insert.push(['said', `hash(${columns[roles.symbol]!.sql})`]);
+  if (roles.symbol !== null) {
+    const said = columns[roles.symbol]!.sql;
+    insert.push(['said', `CASE WHEN ${said} IS NOT NULL THEN hash(${said}) END`]);
+  }
   return `INSERT INTO cells (${insert.map(([column]) => column).join(', ')})
     SELECT ${insert.map(([, value]) => value).join(', ')} FROM ${readGroup(group)} AS r JOIN files AS f ON f.path = r.path`;
 }
@@ -147,8 +150,9 @@ async function checkRows(db: Database, files: readonly DescribedFile[]): Promise
     'SELECT symbol FROM files WHERE symbol NOT IN (SELECT symbol FROM cells) ORDER BY symbol LIMIT 1',
   );
   if (empty.length > 0) throw new DomainError('BAD_FILE', `${files[empty[0]!.symbol]!.name}: holds no rows`);
+  // A company may change its name; several names on one bar are several symbols.
   const [mixed] = await db.rows<{ symbol: number }>(
-    'SELECT symbol FROM cells GROUP BY symbol HAVING min(said) <> max(said) ORDER BY symbol LIMIT 1',
+    'SELECT symbol FROM cells GROUP BY symbol HAVING min(said) <> max(said) AND count(*) > count(DISTINCT t) ORDER BY symbol LIMIT 1',
   );
   if (mixed) await refuseSeveralSymbols(db, files[mixed.symbol]!);
 }

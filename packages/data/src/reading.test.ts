@@ -120,6 +120,15 @@ describe('files', () => {
     expect(quality.bySymbol[0]).toMatchObject({ rows: 30, missingCells: spellings.length, gaps: 0, duplicateBars: 0 });
   });
 
+  it('may name their symbol, also by a name that changes or is missing', async () => {
+    const lines = plainCsv(30).trimEnd().split('\n');
+    const named = lines.map(
+      (line, i) => `${line},${i === 0 ? 'Name' : i < 10 ? 'Old Inc' : i === 10 ? '' : 'New Inc'}`,
+    );
+    writeFiles(folder.path, { 'AAA.csv': named.join('\n') });
+    expect(await inspectFolder(folder.path)).toMatchObject({ symbols: ['AAA'], rows: 30, quality: { notes: [] } });
+  });
+
   it('need not have the same columns', async () => {
     writeFiles(folder.path, {
       'A.csv': plainCsv(150),

@@ -105,7 +105,7 @@ ${settings.bars} days from Monday to Friday beginning ${model.firstDay}, no holi
 Log return of symbol i on day s = beta · market + sector + sigma · (planted signals of day s − 2 + noise)
 
 - market: drift ${model.marketDailyDrift} and volatility ${model.marketDailyVolatility} a day, GARCH(1,1) (shock ${model.garch.shock}, persistence ${model.garch.persistence}); beta from ${model.beta.least} to ${model.beta.most}.
-- sector: ${model.sectors} sectors (SIM01, SIM05 … share one), volatility ${model.sectorDailyVolatility} a day.
+- sector: ${model.sectors} sectors (every ${model.sectors}th symbol shares one), volatility ${model.sectorDailyVolatility} a day.
 - sigma: each symbol's own, from ${model.dailyVolatility.least} to ${model.dailyVolatility.most} a day in the long run, GARCH(1,1) likewise; noise is Student t with ${model.tailDegrees} degrees of freedom.
 - Volume is autocorrelated and rises with the size of the move.
 
