@@ -21,7 +21,7 @@ export function LinkDialog({ newLink, onClose }: { newLink: NewLink | null; onCl
           <div className="flex gap-2">
             <Input
               readOnly
-              aria-label="Link to hand over"
+              aria-label="One-time link"
               value={newLink.link.url}
               onFocus={(event) => event.currentTarget.select()}
               className="font-mono text-xs"

@@ -17,6 +17,8 @@ import { filterLogs, logStreams } from './logFilter.ts';
 import { trainingTitle } from './trainingFigures.ts';
 
 const rowHeight = 20;
+/** Scrolling this soon after an input is taken for the person's own. */
+const handMs = 500;
 
 /** What the runner and its children wrote, newest last; only the lines in sight are in the page. */
 export function LogsTab({ run }: { run: RunDetail }) {
@@ -44,11 +46,15 @@ export function LogsTab({ run }: { run: RunDetail }) {
   useEffect(() => {
     if (follow && lines.length > 0) virtual.scrollToIndex(lines.length - 1, { align: 'end' });
   }, [follow, lines, virtual]);
+  // Lines that come in scroll too: only a hand on wheel, key, bar or screen may end or resume the following.
+  const handAt = useRef(Number.NEGATIVE_INFINITY);
+  const onHand = () => {
+    handAt.current = performance.now();
+  };
   const onScroll = () => {
     const element = scroller.current;
-    if (!element) return;
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < rowHeight * 1.5;
-    if (!atEnd && follow && lines.length > 0) setFollow(false);
+    if (!element || performance.now() - handAt.current > handMs) return;
+    setFollow(element.scrollHeight - element.scrollTop - element.clientHeight < rowHeight * 1.5);
   };
   return (
     <section aria-label="Logs" className="overflow-hidden rounded-lg border border-line bg-surface shadow-flat">
@@ -107,6 +113,10 @@ export function LogsTab({ run }: { run: RunDetail }) {
       <div
         ref={scroller}
         onScroll={onScroll}
+        onWheel={onHand}
+        onTouchMove={onHand}
+        onPointerDown={onHand}
+        onKeyDown={onHand}
         role="log"
         aria-label="Log lines"
         aria-live="off"
