@@ -20,9 +20,10 @@ for (const [size, viewport] of Object.entries({
           await page.screenshot({ path: `test-results/pages/${name}-${size}-${colorScheme}.png`, fullPage: true });
         };
         await page.goto(`${stack().url}/runs`);
-        await page.getByText(/demo/i).first().waitFor();
+        const demo = page.getByRole('link', { name: /demo/i }).filter({ visible: true }).first();
+        await demo.waitFor();
         await shoot('runs');
-        await page.getByRole('link', { name: /demo/i }).first().click();
+        await demo.click();
         await expect(runState(page)).toContainText(/completed/i);
         for (const tab of [
           'Overview',

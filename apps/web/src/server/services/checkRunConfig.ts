@@ -90,10 +90,8 @@ function checkBars(config: RunConfig, dataset: KnownDataset): void {
   const chosen = config.symbols.length === 0 ? dataset.symbols : config.symbols;
   const rows = chosen.reduce((sum, symbol) => sum + (dataset.rowsBySymbol.get(symbol) ?? 0), 0);
   const bars = Math.min(dataset.bars, rows);
-  const sequences = chooseFamilies(families, config.modelTypes, config.families).some(
-    (family) => family.input !== 'tabular',
-  );
-  const lookback = sequences ? config.lookback : 0;
+  // Every family of a run is judged on the same folds, so the lookback counts whether or not one of them reads windows.
+  const { lookback } = config;
   const labelBars = Math.max(...config.targets.map((target) => labelBarsOf(target)));
   const needed = minimumBars(config.folds, labelBars, lookback);
   if (bars >= needed) return;
