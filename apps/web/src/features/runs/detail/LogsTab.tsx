@@ -1,7 +1,7 @@
 'use client';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDownToLine, Download, Search } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { RunDetail } from '../../../server/contracts/runs.ts';
 import { useTRPCClient } from '../../../trpc/client.tsx';
@@ -23,7 +23,7 @@ const handMs = 500;
 /** What the runner and its children wrote, newest last; only the lines in sight are in the page. */
 export function LogsTab({ run }: { run: RunDetail }) {
   const { view, revision } = useRunView('logs');
-  const drawn = useThrottledRevision(revision, 60);
+  const drawn = useThrottledRevision(revision, 33);
   const { params, set } = useQueryState();
   const training = params.get('training');
   const stream = choiceParam(params.get('stream'), ['', ...logStreams] as const, '');
@@ -40,12 +40,15 @@ export function LogsTab({ run }: { run: RunDetail }) {
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => lines[index]!.seq,
+    // Lines stream in while it scrolls: a draw of its own at every scroll event would starve the page.
+    useFlushSync: false,
     overscan: 20,
   });
-  useEffect(() => {
-    if (follow && lines.length > 0) virtual.scrollToIndex(lines.length - 1, { align: 'end' });
-  }, [follow, lines, virtual]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: to the end whenever the lines change
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (follow && element) element.scrollTop = element.scrollHeight;
+  }, [follow, lines]);
   // Lines that come in scroll too: only a hand on wheel, key, bar or screen may end or resume the following.
   const handAt = useRef(Number.NEGATIVE_INFINITY);
   const onHand = () => {
