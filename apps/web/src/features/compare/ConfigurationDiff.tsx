@@ -28,7 +28,7 @@ export function ConfigurationDiff({ comparison, all }: { comparison: RunComparis
             <tr key={setting.path}>
               <th
                 scope="row"
-                className="sticky left-0 bg-surface px-4 py-1.5 text-left font-mono font-normal text-muted text-xs"
+                className="sticky left-0 break-all bg-surface px-4 py-1.5 text-left font-mono font-normal text-muted text-xs max-sm:max-w-36"
               >
                 {setting.path}
               </th>

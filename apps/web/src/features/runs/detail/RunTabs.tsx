@@ -1,6 +1,7 @@
 'use client';
 import { assertNever } from '@twostage/core/errors';
 import { Tabs } from 'radix-ui';
+import { useEffect, useRef } from 'react';
 import type { RunDetail } from '../../../server/contracts/runs.ts';
 import { choiceParam, useQueryState } from '../../../ui/queryState.ts';
 import { useShortcuts } from '../../../ui/useShortcuts.ts';
@@ -20,9 +21,20 @@ export function RunTabs({ run }: { run: RunDetail }) {
   const tab = choiceParam(params.get('tab'), runTabIds, 'overview');
   const open = (next: string) => set({ tab: next === 'overview' ? null : next });
   useShortcuts(Object.fromEntries(runTabs.map(({ id }, index) => [String(index + 1), () => open(id)])));
+  const strip = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a tab opened by a link or a key may lie outside a narrow strip
+  useEffect(() => {
+    const active = strip.current?.querySelector<HTMLElement>('[data-state=active]');
+    if (!strip.current || !active) return;
+    const { offsetLeft, offsetWidth } = active;
+    const { scrollLeft, clientWidth } = strip.current;
+    if (offsetLeft < scrollLeft || offsetLeft + offsetWidth > scrollLeft + clientWidth) {
+      strip.current.scrollLeft = offsetLeft - (clientWidth - offsetWidth) / 2;
+    }
+  }, [tab]);
   return (
     <Tabs.Root value={tab} onValueChange={open}>
-      <div className="scroll-thin mb-4 overflow-x-auto border-line border-b">
+      <div ref={strip} className="scroll-thin mb-4 overflow-x-auto border-line border-b">
         <Tabs.List aria-label="Parts of this run" className="flex w-max gap-1">
           {runTabs.map(({ id, label }) => (
             <Tabs.Trigger
