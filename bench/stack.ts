@@ -50,7 +50,7 @@ export async function startStack(): Promise<Stack> {
     async signIn(page) {
       await page.goto(`${url}/setup?token=${setupToken}`);
       await page.getByLabel('Name').fill('Bench');
-      await page.getByLabel('Email').fill('bench@example.com');
+      await page.getByLabel('E-mail address').fill('bench@example.com');
       await page.getByLabel('Password', { exact: true }).fill('a-long-enough-password');
       await page.getByRole('button', { name: /create/i }).click();
       await page.waitForURL(/\/runs/);

@@ -11,7 +11,7 @@ test('an admin adds a viewer, who reads and launches nothing; made a member, she
   await dialog.getByLabel('E-mail address').fill(member.email);
   await dialog.getByLabel('Role').selectOption('viewer');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  const link = await page.getByRole('textbox', { name: 'One-time link' }).inputValue();
+  const link = await page.getByRole('dialog').getByRole('textbox').inputValue();
   await page.getByRole('button', { name: 'Done' }).click();
 
   const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
