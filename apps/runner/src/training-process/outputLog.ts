@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { messageOf } from '@twostage/core/errors';
-import { cleanLine, LineSplitter, LineThrottle } from './text.ts';
+import { cleanLine, isBanner, LineSplitter, LineThrottle } from './text.ts';
 
 /** A child that floods its output may not fill the disk. */
 const maxFileBytes = 64 * 1024 * 1024;
@@ -36,7 +36,7 @@ export function keepOutput(
   const throttle = new LineThrottle(onLine, fileName);
   const splitter = new LineSplitter((raw) => {
     const line = cleanLine(raw);
-    if (line.trim() === '') return;
+    if (line.trim() === '' || isBanner(line)) return;
     if (errorLine.test(line)) lastError = line;
     else if (!stackLine.test(line)) last = line;
     throttle.push(line);

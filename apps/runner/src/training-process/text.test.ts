@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanLine, LineSplitter, LineThrottle } from './text.ts';
+import { cleanLine, isBanner, LineSplitter, LineThrottle } from './text.ts';
 
 describe('cleanLine', () => {
   it.each([
@@ -13,6 +13,15 @@ describe('cleanLine', () => {
     const line = cleanLine(`${'x'.repeat(1999)}😀${'y'.repeat(500)}`);
     expect(line).toBe(`${'x'.repeat(1999)}… (2,501 characters)`);
   });
+});
+
+describe('isBanner', () => {
+  it.each([
+    ['WARNING: All log messages before absl::InitializeLog() is called are written to STDERR', true],
+    ['I0000 00:00:1795493199.03 3232 port.cc:153] oneDNN custom operations are on. You may see slightly …', true],
+    ['W0000 00:00:1795493199.03 3232 cuda.cc:9] no device', false],
+    ['', false],
+  ])('%s: %s', (line, banner) => expect(isBanner(line)).toBe(banner));
 });
 
 describe('LineSplitter', () => {

@@ -17,6 +17,15 @@ export function cleanLine(raw: string): string {
   return `${kept}… (${line.length.toLocaleString('en-US')} characters)`;
 }
 
+/** TensorFlow writes these to stderr at every load, whatever its settings, before it can be told how much to say. */
+const banners = [
+  /^WARNING: All log messages before absl::InitializeLog\(\) is called/,
+  /port\.cc:\d+\] oneDNN custom operations are on/,
+];
+
+/** A line that says nothing about this training; the log file keeps it. */
+export const isBanner = (line: string): boolean => banners.some((banner) => banner.test(line));
+
 /** Cuts a stream of text into lines at \n, \r\n or \r (progress bars), holding no more than `maxHeldChars` of an unfinished one. */
 export class LineSplitter {
   #held = '';
