@@ -1,6 +1,6 @@
 import type { Graph, Tensor } from '../ir.ts';
 import { emitNode } from './operators.ts';
-import { encodeModel } from './protobuf.ts';
+import { encodeModel } from './modelProto.ts';
 import { type EmitOptions, OnnxWriter } from './writer.ts';
 
 /**

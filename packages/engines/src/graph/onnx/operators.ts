@@ -1,6 +1,6 @@
 import { type GraphNode, type OperatorKind, type Shape, sizeOf, type Tensor } from '../ir.ts';
 import { emitLstm, emitLstmGradient } from './lstm.ts';
-import type { Attribute } from './protobuf.ts';
+import type { Attribute } from './modelProto.ts';
 import { microsoft, type OnnxWriter } from './writer.ts';
 
 type Emitter<K extends OperatorKind> = (writer: OnnxWriter, node: GraphNode<K>) => void;

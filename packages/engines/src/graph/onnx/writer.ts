@@ -1,5 +1,5 @@
 import type { Shape, Tensor } from '../ir.ts';
-import type { Attribute, OnnxModel, OnnxNode, OnnxTensor } from './protobuf.ts';
+import type { Attribute, OnnxModel, OnnxNode, OnnxTensor } from './modelProto.ts';
 
 export const microsoft = 'com.microsoft';
 

@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from '../ir.ts';
-import { MessageWriter } from './protobuf.ts';
+import { MessageWriter } from '../protobuf.ts';
 
 /** Values of tensorflow.DataType. */
 export const dataTypes = { float32: 1, int32: 3 } as const;

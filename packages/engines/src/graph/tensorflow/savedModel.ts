@@ -5,7 +5,7 @@ import type { Graph, GraphNode, PrimitiveKind, PrimitiveOperator, Shape, Tensor 
 import { lower } from '../lower.ts';
 import { type Emitter, emitters } from './emitters.ts';
 import { dataTypes, GraphDefWriter, shapeMessage, type TensorName } from './graphDef.ts';
-import { MessageWriter } from './protobuf.ts';
+import { MessageWriter } from '../protobuf.ts';
 import { assertRowsApart } from './rowsApart.ts';
 
 export interface Signature {

@@ -1,4 +1,7 @@
-/** Writes protocol buffers: the wire format has five shapes, and SavedModel needs four of them. */
+/**
+ * Writes protocol buffers, for ONNX models and SavedModels. Both need three of the wire format's types; a general library would add two
+ * schemas to keep in step and a copy of every weight, and save none of the knowledge of what the messages mean.
+ */
 const wire = { varint: 0, bytes: 2, float: 5 } as const;
 const text = new TextEncoder();
 
@@ -29,6 +32,12 @@ export class MessageWriter {
   message(field: number, value: MessageWriter): this {
     this.#tag(field, wire.bytes).#varint(BigInt(value.#bytes));
     for (const chunk of value.#chunks) this.#push(chunk);
+    return this;
+  }
+
+  /** A repeated field. */
+  messages<T>(field: number, values: readonly T[], encode: (value: T) => MessageWriter): this {
+    for (const value of values) this.message(field, encode(value));
     return this;
   }
 
