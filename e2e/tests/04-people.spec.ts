@@ -11,7 +11,10 @@ test('an admin adds a viewer, who reads and launches nothing; made a member, she
   await dialog.getByLabel('E-mail address').fill(member.email);
   await dialog.getByLabel('Role').selectOption('viewer');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  const link = await page.getByRole('dialog').getByRole('textbox').inputValue();
+  const link = await page
+    .getByRole('dialog', { name: /One-time link/ })
+    .getByRole('textbox')
+    .inputValue();
   await page.getByRole('button', { name: 'Done' }).click();
 
   const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
