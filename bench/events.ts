@@ -33,41 +33,13 @@ const training = {
   stage: 'cpu',
 } as const;
 
-/** Runs in the page before anything else: notes when each event arrives and when the next frame is drawn. */
-function watchPage(): void {
-  const seen = { arrived: [] as number[], drawn: [] as number[], frames: [] as number[] };
-  (window as unknown as { seen: typeof seen }).seen = seen;
-  const now = () => performance.timeOrigin + performance.now();
-  const Plain = window.WebSocket;
-  window.WebSocket = class extends Plain {
-    constructor(url: string | URL, protocols?: string | string[]) {
-      super(url, protocols);
-      this.addEventListener('message', ({ data }) => {
-        if (typeof data !== 'string') return;
-        const arrived = now();
-        const said = [...data.matchAll(/ said=([\d.]+)/g)].map((match) => Number(match[1]));
-        for (const at of said) seen.arrived.push(arrived - at);
-        if (said.length > 0)
-          requestAnimationFrame(() => setTimeout(() => seen.drawn.push(...said.map((at) => now() - at))));
-      });
-    }
-  };
-  let last = performance.now();
-  const frame = (at: number) => {
-    seen.frames.push(at - last);
-    last = at;
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
-}
-
 async function main(): Promise<void> {
   const stack = await startStack();
   const database = createDatabaseClient(stack.databaseUrl);
   const browser = await chromium.launch(browserOptions);
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.addInitScript(watchPage);
+    await page.addInitScript({ path: path.join(import.meta.dirname, 'children/watch-page.js') });
     await stack.signIn(page);
     await measure(database, stack.databaseUrl, stack.url, page);
   } finally {
