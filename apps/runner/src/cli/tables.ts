@@ -3,7 +3,7 @@ import type { TrainingView } from '@twostage/core/runs/view';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { meanBestValidationLoss, rankByIc, resultOf } from '../orchestrator/leaderboard.ts';
-import { bytes, duration, figure } from './terminal.ts';
+import { bytes, duration, figure, significant } from './terminal.ts';
 
 /** Rules without boxes: reads well in a log too. */
 const plain = {
@@ -48,7 +48,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 
 const right = (title: string): Column => ({ title, align: 'right' });
 
-/** Best IC first. Best validation losses are the families' own objectives: not to be compared between families. */
+/** Best IC first. */
 export function leaderboardTable(trainings: Iterable<TrainingView>): string {
   const ranked = rankByIc(trainings);
   const targets = new Set(ranked.map(({ spec }) => spec.target));
@@ -65,7 +65,7 @@ export function leaderboardTable(trainings: Iterable<TrainingView>): string {
       figure(metrics?.rankIc),
       figure(metrics?.icir, 3),
       figure(metrics?.r2),
-      figure(result ? meanBestValidationLoss(training) : null, 5),
+      significant(result ? meanBestValidationLoss(training) : null),
       duration(seconds === null ? null : seconds * 1000),
       bytes(peakRssBytes),
       result ? '' : pc.red(why),

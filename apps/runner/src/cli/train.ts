@@ -110,7 +110,7 @@ function endLines(view: RunView, outputDir: string): string[] {
     leaderboardTable(trainings),
     '',
     pc.dim(
-      'Best validation losses are each family’s own objective, averaged over the folds: not comparable between families.',
+      'Best validation losses are averaged over the folds; for families that predict a point, mean squared errors of the target.',
     ),
     ...(overTime ? [pc.dim('IC and Rank IC are correlations over time here, because there is one symbol.')] : []),
     `${colour(view.state)}: ${completed.length} of ${trainings.length} trainings${took === null ? '' : ` in ${duration(took)}`}; results in ${shownPath(outputDir)}`,

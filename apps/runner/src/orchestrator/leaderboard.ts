@@ -11,7 +11,7 @@ export function rankByIc(trainings: Iterable<TrainingView>): TrainingView[] {
 
 export const resultOf = ({ outcome }: TrainingView) => (outcome?.kind === 'completed' ? outcome.result : null);
 
-/** Mean over the folds of the best validation loss; the family's own objective, so not comparable between families. */
+/** Mean over the folds of the best validation loss; for families that predict a point, the mean squared error of the target. */
 export function meanBestValidationLoss(training: TrainingView): number | null {
   const losses = training.folds.map((fold) => fold.bestValidationLoss).filter((loss) => loss !== null);
   return losses.length > 0 ? losses.reduce((sum, loss) => sum + loss, 0) / losses.length : null;

@@ -23,8 +23,8 @@ export function childEnvironment(
     MKL_NUM_THREADS: count,
     VECLIB_MAXIMUM_THREADS: count,
     TF_NUM_INTRAOP_THREADS: count,
-    // One graph is one training step: its operations share the threads inside them, and the order of sums stays the same.
-    TF_NUM_INTEROP_THREADS: '1',
+    // Branches of one training step run side by side: each operation's own sums keep their order.
+    TF_NUM_INTEROP_THREADS: count,
     TF_CPP_MIN_LOG_LEVEL: inherited.TF_CPP_MIN_LOG_LEVEL ?? '2',
     ...(gpuHidden && { CUDA_VISIBLE_DEVICES: noDevice, HIP_VISIBLE_DEVICES: noDevice, ROCR_VISIBLE_DEVICES: noDevice }),
   };

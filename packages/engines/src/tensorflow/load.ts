@@ -38,7 +38,7 @@ export function loadTensorFlow({ threads, device }: LoadOptions = {}): TensorFlo
   if (loaded) return loaded;
   if (device === 'cpu') process.env.CUDA_VISIBLE_DEVICES = '-1';
   if (threads !== undefined) process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
-  process.env.TF_NUM_INTEROP_THREADS ??= '1';
+  if (threads !== undefined) process.env.TF_NUM_INTEROP_THREADS ??= String(threads);
   // Without this it greets on stderr with the CPU's instruction sets.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   loaded = open();

@@ -68,7 +68,7 @@ export const figureColumns: Record<FigureId, Omit<FigureColumn, 'id'>> = {
   },
   valLoss: {
     label: 'Val. loss',
-    title: 'Best validation loss, mean over folds; each family’s own objective',
+    title: 'Best validation loss, mean over folds; mean squared error of the target',
     better: 'low',
     text: (value) => significant(value),
   },

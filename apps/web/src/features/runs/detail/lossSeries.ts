@@ -56,7 +56,7 @@ export function overlayLines(trainings: readonly TrainingView[], fold: number): 
   });
 }
 
-/** Each line over its first value, so that families with other objectives can be laid over each other. */
+/** Each line over its first value, so that targets of other spreads can be laid over each other. */
 export function relativeLines(lines: readonly LossLine[]): LossLine[] {
   return lines.map((line) => {
     const first = line.points[0]?.loss;
