@@ -42,7 +42,6 @@ async function main() {
     NODE_ENV: 'production',
     DATABASE_URL: database.url,
     TWOSTAGE_HOME: home,
-    TWOSTAGE_DATA_ROOTS: process.env.TWOSTAGE_DATA_ROOTS ?? path.join(home, 'data'),
     BETTER_AUTH_SECRET: secrets.auth,
   };
   const first = await step('Database and sample data', () => bootstrap(env, options.demo));

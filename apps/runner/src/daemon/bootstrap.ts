@@ -12,19 +12,17 @@ import { bootstrap, type SampleDataset } from '@twostage/prisma/bootstrap';
 import { createDatabaseClient } from '@twostage/prisma/client';
 import { prepareDatabase } from '@twostage/prisma/prepare';
 import { openJobQueue } from '@twostage/prisma/queue';
-import { assertUnderDataRoots } from './dataRoots.ts';
 import { readDaemonOptions } from './options.ts';
 
 try {
   const options = readDaemonOptions(process.env);
   await prepareDatabase(options.databaseUrl);
-  const sample = await writeSample(path.join(options.home, 'data', 'simulated-market'), options.dataRoots);
+  const sample = await writeSample(path.join(options.home, 'data', 'simulated-market'));
   const database = createDatabaseClient(options.databaseUrl, { name: 'twostage bootstrap', poolSize: 2 });
   const queue = await openJobQueue(options.databaseUrl, { supervise: false, onError: console.error });
-  const demo =
-    sample && !process.argv.includes('--no-demo')
-      ? runConfigSchema.parse({ name: 'Demo: every family on a simulated market', dataDir: sample.path })
-      : null;
+  const demo = process.argv.includes('--no-demo')
+    ? null
+    : runConfigSchema.parse({ name: 'Demo: every family on a simulated market', dataDir: sample.path });
   const first = await bootstrap(database, queue, { sample, demo });
   await queue.stop(1000);
   await database.$disconnect();
@@ -35,19 +33,14 @@ try {
   process.exit(1);
 }
 
-/** Written once; what a person changed in it stays. @returns null where the data roots leave no place for it */
-async function writeSample(folder: string, dataRoots: readonly string[]): Promise<SampleDataset | null> {
+/** Written once; what a person changed in it stays. */
+async function writeSample(folder: string): Promise<SampleDataset> {
   if (!existsSync(folder)) {
     await simulateMarket({ outputDir: folder }).catch((error) => {
       // Of two first starts at once the other one wrote it.
       if (!existsSync(folder)) throw error;
     });
   }
-  const reachable = await assertUnderDataRoots(folder, dataRoots).then(
-    () => true,
-    () => false,
-  );
-  if (!reachable) return null;
   const description = await readDescription(folder);
   return {
     name: 'Simulated market',

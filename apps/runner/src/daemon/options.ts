@@ -17,6 +17,7 @@ export function readDaemonOptions(env: NodeJS.ProcessEnv): DaemonOptions {
   if (!databaseUrl)
     throw new DomainError('INVALID_INPUT', 'DATABASE_URL is not set: the runner takes its runs from that database');
   const home = path.resolve(env.TWOSTAGE_HOME ?? '.twostage');
-  const roots = (env.TWOSTAGE_DATA_ROOTS ?? path.join(home, 'data')).split(path.delimiter).filter(Boolean);
-  return { databaseUrl, home, dataRoots: roots.map((root) => path.resolve(root)) };
+  // The installation's own folder is always one: the web server offers it too.
+  const roots = [path.join(home, 'data'), ...(env.TWOSTAGE_DATA_ROOTS ?? '').split(path.delimiter).filter(Boolean)];
+  return { databaseUrl, home, dataRoots: [...new Set(roots.map((root) => path.resolve(root)))] };
 }
