@@ -20,15 +20,15 @@ let stopping = null;
 async function main() {
   const options = readOptions();
   checkNode();
-  mkdirSync(path.join(home, 'data'), { recursive: true });
   process.on('SIGINT', () => stop(130));
   process.on('SIGTERM', () => stop(143));
   process.on('SIGHUP', () => stop(129));
 
+  mkdirSync(path.join(home, 'data'), { recursive: true });
+
   await installPackages();
   await provisionEngines();
   await generateClient();
-  await buildWeb();
   const { register } = await import('tsx/esm/api');
   register();
   const database = await step('PostgreSQL', async (say) => {
@@ -37,6 +37,7 @@ async function main() {
     running.push({ stop: () => opened.stop() });
     return opened;
   });
+  await buildWeb();
   const secrets = readSecrets();
   const env = {
     NODE_ENV: 'production',
@@ -150,7 +151,7 @@ function greet(url, first) {
 function stop(code) {
   if (stopping) process.exit(code);
   stopping = (async () => {
-    console.log('\nStopping …');
+    if (running.length > 0) console.log('\nStopping …');
     for (const part of running) {
       try {
         await part.stop();
