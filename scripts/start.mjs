@@ -20,6 +20,8 @@ let stopping = null;
 async function main() {
   const options = readOptions();
   checkNode();
+  // A terminal that was closed takes no more lines; what runs is still to be stopped in order.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   process.on('SIGINT', () => stop(130));
   process.on('SIGTERM', () => stop(143));
   process.on('SIGHUP', () => stop(129));
