@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'tests',
   globalSetup: './stack.ts',
-  // One installation, told as one story: setting up, the demo run, launching, people.
+  // One installation, told as one story: setting up, the first runs, launching, people.
   workers: 1,
   fullyParallel: false,
   timeout: 120_000,

@@ -8,6 +8,9 @@ export const stack = (): StackInfo =>
 
 export const admin = { name: 'Ada Admin', email: 'ada@example.com', password: 'correct-horse-battery' } as const;
 
+/** The run that ends completed first; later tests look at it. */
+export const firstRun = 'five families';
+
 /** Cookies of the first admin, written by the first test. */
 export const adminState = (): string => path.join(stack().home, 'admin-session.json');
 

@@ -68,6 +68,7 @@ function unitCounts() {
     'prisma',
     'apps/runner',
     'apps/web',
+    'bench',
   ]) {
     const file = path.join(root, workspace, 'test-results/vitest.json');
     if (!existsSync(file)) {

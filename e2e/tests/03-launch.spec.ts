@@ -1,29 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { expect, type Page } from '@playwright/test';
-import { runState, stack, test } from '../session.ts';
+import { launch, openForm, openParameters, runIdOf, trainBriefly } from '../launch.ts';
+import { firstRun, runState, stack, test } from '../session.ts';
 
-async function openForm(page: Page, name: string, families: string[]): Promise<void> {
-  await page.goto(`${stack().url}/runs/new`);
-  const form = page.getByRole('form', { name: 'New run' });
-  await form.getByLabel('Name', { exact: true }).fill(name);
-  for (const family of ['LightGBM', 'XGBoost', 'FTRL-Proximal', 'MLP', 'LSTM']) {
-    await form.getByRole('checkbox', { name: family, exact: true }).setChecked(families.includes(family));
-  }
-}
 /** An MLP that runs until somebody stops it. */
 async function trainForLong(page: Page): Promise<void> {
   const mlp = await openParameters(page, 'MLP');
   await mlp.getByLabel('Epochs').fill('1000');
   await mlp.getByLabel('Patience').fill('0');
 }
-const launch = (page: Page) => page.getByRole('button', { name: /launch/i }).click();
-/** Folds a family's parameters out; their fields are looked for inside. */
-async function openParameters(page: Page, family: string) {
-  const details = page.locator('details').filter({ has: page.locator('summary').filter({ hasText: family }) });
-  await details.locator('summary').click();
-  return details;
-}
-
 test('a run launched in the form trains live and lands on the leaderboard', async ({ page }) => {
   test.setTimeout(180_000);
   await openForm(page, 'two linear and boosted', ['LightGBM', 'FTRL-Proximal']);
@@ -35,6 +20,25 @@ test('a run launched in the form trains live and lands on the leaderboard', asyn
   await expect(runState(page)).toContainText(/completed/i, { timeout: 150_000 });
   await page.getByRole('tab', { name: 'Configuration' }).click();
   await expect(page.getByRole('tabpanel')).toContainText('30');
+});
+
+test('what a training learnt is drawn, read by keys and as a table', async ({ page }) => {
+  await page.goto(`${stack().url}/runs`);
+  await page.getByRole('row').filter({ hasText: firstRun }).getByRole('link').first().click();
+  await page.getByRole('tab', { name: 'Insights' }).click();
+  await page.getByRole('combobox', { name: 'Training' }).selectOption({ label: 'LightGBM · fwd_ret_1d' });
+  const importances = page.getByRole('region', { name: 'Importances' });
+  await expect(importances.getByRole('listitem').first()).toBeVisible();
+  await importances.getByRole('button', { name: 'Show Importances as a table' }).click();
+  await expect(importances.getByRole('table')).toContainText('Value');
+});
+
+test('a family that lacks symbols is left out before the run starts, and that is said', async ({ page }) => {
+  await openForm(page, 'one symbol', ['LightGBM', 'Meta-learning (Reptile)']);
+  await expect(page.getByText('2 trainings')).toBeVisible();
+  await page.getByRole('radio', { name: 'Each alone' }).check();
+  await expect(page.getByText(/Left out: it needs at least \d+ symbols/).first()).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: 'Meta-learning (Reptile)', exact: true })).toBeDisabled();
 });
 
 test('what is wrong is said at its field, and nothing is launched', async ({ page }) => {
@@ -57,10 +61,11 @@ test('a killed child is one training killed; the rest goes on', async ({ page })
   test.setTimeout(240_000);
   await openForm(page, 'one is killed', ['FTRL-Proximal', 'MLP', 'LSTM']);
   await trainForLong(page);
+  await trainBriefly(page, ['LSTM']);
   await launch(page);
   const row = page.getByRole('row').filter({ hasText: 'MLP' }).first();
   await expect(row).toContainText(/running/i, { timeout: 90_000 });
-  const runId = new URL(page.url()).pathname.split('/').at(-1)!;
+  const runId = runIdOf(page);
   execFileSync('pkill', ['-9', '-f', `${runId}/trainings/MLP`]);
   await expect(row).toContainText(/killed/i);
   await expect(runState(page)).toContainText(/partial/i, { timeout: 150_000 });
@@ -76,13 +81,13 @@ test('a running run is cancelled and its children are gone', async ({ page }) =>
   await page.getByRole('button', { name: 'Cancel run' }).click();
   await page.getByRole('button', { name: 'Cancel the run' }).click();
   await expect(runState(page)).toContainText(/cancelled/i, { timeout: 30_000 });
-  const runId = new URL(page.url()).pathname.split('/').at(-1)!;
+  const runId = runIdOf(page);
   expect(() => execFileSync('pgrep', ['-f', `${runId}/trainings/`])).toThrow();
 });
 
 test('two runs side by side: what differs, and their metrics', async ({ page }) => {
   await page.goto(`${stack().url}/runs`);
-  await page.getByRole('row').filter({ hasText: /demo/i }).getByRole('checkbox').check();
+  await page.getByRole('row').filter({ hasText: firstRun }).getByRole('checkbox').check();
   await page.getByRole('row').filter({ hasText: 'two linear and boosted' }).getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Compare' }).click();
   await expect(page).toHaveURL(/\/compare\?runs=/);

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { expectNoSidewaysScroll, runState, stack, test } from '../session.ts';
+import { expectNoSidewaysScroll, firstRun, runState, stack, test } from '../session.ts';
 
 for (const [size, viewport] of Object.entries({
   wide: { width: 1440, height: 900 },
@@ -20,15 +20,16 @@ for (const [size, viewport] of Object.entries({
           await page.screenshot({ path: `test-results/pages/${name}-${size}-${colorScheme}.png`, fullPage: true });
         };
         await page.goto(`${stack().url}/runs`);
-        const demo = page.getByRole('link', { name: /demo/i }).filter({ visible: true }).first();
-        await demo.waitFor();
+        const run = page.getByRole('link', { name: firstRun }).filter({ visible: true }).first();
+        await run.waitFor();
         await shoot('runs');
-        await demo.click();
+        await run.click();
         await expect(runState(page)).toContainText(/completed/i);
         for (const tab of [
           'Overview',
           'Leaderboard',
           'Curves',
+          'Insights',
           'Timeline',
           'Logs',
           'Folds',
@@ -52,7 +53,7 @@ for (const [size, viewport] of Object.entries({
 
 test('keyboard: skip link, n opens the form, ? shows the shortcuts', async ({ page }) => {
   await page.goto(`${stack().url}/runs`);
-  await page.getByText(/demo/i).first().waitFor();
+  await page.getByText(firstRun).first().waitFor();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: /skip/i })).toBeFocused();
   await page.keyboard.press('?');

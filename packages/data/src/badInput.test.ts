@@ -23,6 +23,12 @@ interface Case {
 
 const cases: Case[] = [
   {
+    what: 'features that are said to be given and are not there',
+    files: { 'AAA.csv': good, 'dataset.json': '{"features":"given"}' },
+    code: 'BAD_FILE',
+    message: /^dataset\.json says that the features are given, but no file has a numeric column beside prices/,
+  },
+  {
     what: 'an unknown symbol',
     files: { 'AAA.csv': good, 'BBB.csv': good },
     input: { symbols: ['AAA', 'ZZZ'] },

@@ -50,7 +50,8 @@ export async function inspectFolder(
       end: quality.end,
       interval: quality.interval,
       featureColumns: {
-        builtIn: availableFeatures(loaded.prices).map((feature) => feature.name),
+        builtIn:
+          description?.features === 'given' ? [] : availableFeatures(loaded.prices).map((feature) => feature.name),
         fromFiles: [...loaded.extras],
       },
       targetColumns: [...loaded.fileTargets],

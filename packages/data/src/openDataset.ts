@@ -38,6 +38,7 @@ export function openDataset(directory: string): OpenedDataset {
   const read = (file: string) => readColumn(join(directory, file), bytesOf.get(file)!);
 
   let features: Float32Array | undefined;
+  const close = new Float64Array(read(datasetFiles.close));
   return {
     manifest,
     panel: {
@@ -51,8 +52,9 @@ export function openDataset(directory: string): OpenedDataset {
       symbolOf: new Uint32Array(read(datasetFiles.symbol)),
       barOf: new Uint32Array(read(datasetFiles.bar)),
       times: new Float64Array(read(datasetFiles.time)),
+      close,
     },
-    close: new Float64Array(read(datasetFiles.close)),
+    close,
     target(name) {
       if (!targets.some((target) => target.name === name)) {
         throw new DomainError(

@@ -14,7 +14,7 @@ import { availableFeatures, featureQuery } from './features.ts';
 import { type LoadedBars, loadBars } from './loadBars.ts';
 import { reportQuality } from './quality.ts';
 import { groupByBar, robustZScore, smallestCrossSection } from './robustZScore.ts';
-import { chooseSymbols, findSourceFiles, readDescription } from './sourceFiles.ts';
+import { chooseSymbols, descriptionFile, findSourceFiles, readDescription } from './sourceFiles.ts';
 import { planTargets, type TargetPlan } from './targets.ts';
 
 export interface PrepareDatasetInput {
@@ -69,7 +69,8 @@ export async function prepareDataset(input: PrepareDatasetInput): Promise<Prepar
         labelBars: Math.max(...targets.map((target) => target.labelBars)),
         lookback: input.lookback,
       });
-      const manifest = await writeDataset(db, working, loaded, shape, targets);
+      const given = description?.features === 'given';
+      const manifest = await writeDataset(db, working, loaded, shape, targets, given);
       return {
         manifest,
         summary: {
@@ -123,10 +124,18 @@ async function writeDataset(
   loaded: LoadedBars,
   { times, rows, firstRow }: Shape,
   targets: readonly TargetPlan[],
+  /** The files' own columns are the features, as they are. */
+  given: boolean,
 ): Promise<DatasetManifest> {
   const written = new DatasetFiles(directory);
   const symbols = loaded.files.map((file) => file.symbol);
-  const builtIn = availableFeatures(loaded.prices);
+  const builtIn = given ? [] : availableFeatures(loaded.prices);
+  if (given && loaded.extras.length === 0) {
+    throw new DomainError(
+      'BAD_FILE',
+      `${descriptionFile} says that the features are given, but no file has a numeric column beside prices, volume and targets`,
+    );
+  }
   const featureNames = [
     ...builtIn.map((feature) => feature.name),
     ...extraNames(
@@ -158,7 +167,7 @@ async function writeDataset(
   );
 
   await db.run(`CREATE TABLE features AS ${featureQuery(builtIn, loaded.extras.length)}`);
-  const crossSection = symbols.length >= smallestCrossSection ? groupByBar(barOf, times.length) : null;
+  const crossSection = !given && symbols.length >= smallestCrossSection ? groupByBar(barOf, times.length) : null;
   await written.writeParts(datasetFiles.features, (append) =>
     readColumns(
       db,

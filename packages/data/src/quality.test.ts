@@ -90,6 +90,15 @@ describe('the quality report', () => {
     expect(featureColumns.builtIn).not.toContain('VMA5');
   });
 
+  it('names no computed feature where the features are given', async () => {
+    writeFiles(folder.path, {
+      'AAA.csv': plainCsv(60).replaceAll('\n', ',1.5\n').replace(',1.5', ',mood'),
+      'dataset.json': '{"features":"given"}',
+    });
+    const { featureColumns } = await inspectFolder(folder.path);
+    expect(featureColumns).toEqual({ builtIn: [], fromFiles: ['mood'] });
+  });
+
   it('says so where no symbol has a bar for more than a week', async () => {
     const lines = plainCsv(60).trimEnd().split('\n');
     lines.splice(20, 10);

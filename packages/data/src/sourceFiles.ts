@@ -81,6 +81,8 @@ const descriptionSchema = z.object({
   simulated: z.boolean().default(false),
   title: z.string().default(''),
   description: z.string().default(''),
+  /** `given`: the files' own columns are the features, as they are: none is computed, none normalised across symbols. */
+  features: z.enum(['builtIn', 'given']).default('builtIn'),
 });
 export type DatasetDescription = z.infer<typeof descriptionSchema>;
 export const descriptionFile = 'dataset.json';

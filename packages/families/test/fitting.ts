@@ -24,6 +24,7 @@ export function fitInput(
   return {
     panel,
     target,
+    targets: [{ name: 'target', values: target, labelBars: 1 }],
     train: rowsBetween(0, Math.floor(panel.rows * 0.6)),
     validation: rowsBetween(Math.floor(panel.rows * 0.6), Math.floor(panel.rows * 0.8)),
     parameters: resolveParameters(catalogue[family], given),

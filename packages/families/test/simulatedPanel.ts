@@ -19,6 +19,7 @@ export function panelOf(rows: number, features: number, value: (row: number, col
     symbolOf: new Uint32Array(rows),
     barOf: Uint32Array.from({ length: rows }, (_, row) => row),
     times: Float64Array.from({ length: rows }, (_, row) => row * 86_400_000),
+    close: new Float64Array(rows).fill(1),
   };
 }
 

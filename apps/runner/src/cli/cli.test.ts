@@ -122,6 +122,14 @@ describe('bad input: one line, exit code 2, nothing written', () => {
     [['runs', 'nowhere'], /^error: nowhere: no such folder; /],
     [['compare', 'market'], /^error: compare takes two or more runs, got 1$/],
     [['predict', 'market'], /^error: market holds no run: /],
+    [
+      ['simulate', '--output-dir', 'new', '--scenario', 'memmory'],
+      /^error: unknown scenario "memmory"; did you mean memory\? There are: interaction, /,
+    ],
+    [
+      ['simulate', '--output-dir', 'new', '--scenario', 'memory', '--bars', '10'],
+      /^error: bars: expected a whole number from 200 to 20000, got 10$/,
+    ],
     [['families', 'LTSM'], /^error: unknown family "LTSM"; did you mean LSTM\?/],
   ])('%j', (given, message) => {
     const { status, stderr } = twostage(...given);
@@ -134,7 +142,11 @@ describe('train', () => {
   const families = ['--families', 'LightGBM', 'FTRLProximal', '--set', 'LightGBM.rounds=20'];
   const hashOf = async (out: string, family: string) =>
     createHash('sha256')
-      .update(await readFile(path.join(root, out, 'trainings', `${family}.fwd_ret_1d.all`, 'prediction-value.f64')))
+      .update(
+        await readFile(
+          path.join(root, out, 'trainings', `${family}.fwd_ret_1d.all`, 'prediction-value.prediction.f64'),
+        ),
+      )
       .digest('hex');
 
   it('trains, prints the summary lines and a leaderboard, and twice gives the same bits', async () => {
@@ -228,6 +240,44 @@ describe('train', () => {
     cli.kill('SIGKILL');
     await exited;
     await expect.poll(() => isRunning(childPid), { timeout: 5000 }).toBe(false);
+  });
+});
+
+describe('simulate', () => {
+  it('--scenario writes what the line that it prints trains on', () => {
+    const made = twostage(
+      'simulate',
+      '--scenario',
+      'memory',
+      '--symbols',
+      '3',
+      '--bars',
+      '300',
+      '--output-dir',
+      'memory',
+    );
+    expect(made.stderr).toBe('');
+    expect(lines(made.stdout)).toEqual([
+      '3 symbols, 300 daily bars each, simulated, in memory',
+      'Train on it: twostage train --data-dir memory --targets target_1d --lookback 24',
+    ]);
+    const given = lines(made.stdout)[1]!.replace('Train on it: twostage ', '').split(' ');
+    const trained = twostage(
+      ...given,
+      '--families',
+      'FTRLProximal',
+      '--output-dir',
+      'remembered',
+      '--no-training-plan',
+    );
+    expect(trained.stderr).toBe('');
+    expect(trained.status).toBe(0);
+  });
+
+  it('--help lists the scenarios', () => {
+    const { stdout } = twostage('simulate', '--help');
+    expect(stdout).toMatch(/^ {2}memory {11}the value of a series when it was last marked/m);
+    expect(stdout).toMatch(/^ {2}null {13}targets of pure noise/m);
   });
 });
 

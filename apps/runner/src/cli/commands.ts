@@ -1,5 +1,6 @@
 import { familyIds } from '@twostage/core/families/family';
-import { type Command, InvalidArgumentError } from 'commander';
+import { scenarios } from '@twostage/data/simulate/scenarios/catalogue';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** The commands and their flags. What a command does is loaded when it is called, so that --help is quick. */
 export function addCommands(root: Command): void {
@@ -35,12 +36,19 @@ function addTrain(root: Command): void {
       '--targets <targets...>',
       'forward returns fwd_ret_{k}d over k days, fwd_ret_{k}b over k bars, or a column y_* or target_* (default: fwd_ret_1d)',
     )
+    .addOption(
+      new Option(
+        '--scope <scope>',
+        'models of all symbols together, of each symbol, or both (default: cross-sectional)',
+      ).choices(['cross-sectional', 'symbol', 'both']),
+    )
     .option('--output-dir <dir>', 'where the results go (default: results/<time>)')
     .option('--overwrite', 'replace the run that the output folder holds')
     .option('--folds <n>', 'walk-forward folds (default: 3)', wholeNumber)
     .option('--lookback <bars>', 'bars a sequence family sees (default: 20)', wholeNumber)
     .option('--seed <n>', 'same seed, same data: same numbers on CPU (default: 42)', wholeNumber)
     .option('--threads <n>', 'threads a training may use (default: every core)', wholeNumber)
+    .option('--no-packing', 'one training after another in stage 1, instead of as many as keep the cores busy')
     .option('--device <device>', 'auto, cpu, cuda or webgpu, for stage 2 (default: auto)')
     .option('--deadline <seconds>', 'wall time one training may take (default: 3600)', wholeNumber)
     .option('--memory-cap <mb>', 'memory one training may take (default: 4096)', wholeNumber)
@@ -108,12 +116,27 @@ function addInstallation(root: Command): void {
     .command('simulate')
     .description('write a simulated market: factors, volatility clusters and planted signals of known strength')
     .requiredOption('--output-dir <dir>', 'a new or an empty folder')
+    .option('--scenario <name>', 'instead of a market, a panel on which one kind of model has something to find')
     .option('--symbols <n>', 'how many symbols', wholeNumber)
     .option('--bars <n>', 'how many daily bars', wholeNumber)
-    .option('--seed <n>', 'same seed, same market', wholeNumber)
+    .option('--seed <n>', 'same seed, same data', wholeNumber)
+    .addHelpText(
+      'after',
+      () => `
+Scenarios
+${scenarioLines().join('\n')}
+
+Example
+  twostage simulate --scenario memory --output-dir data/memory`,
+    )
     .action(exitingWith(async (flags) => (await import('./simulate.ts')).simulate(flags)));
   root
     .command('daemon')
     .description('lease runs from the database and execute them; `npm start` starts one')
     .action(exitingWith(async () => (await import('./daemon.ts')).daemon()));
+}
+
+function scenarioLines(): string[] {
+  const width = Math.max(...Object.keys(scenarios).map((name) => name.length));
+  return Object.entries(scenarios).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
 }

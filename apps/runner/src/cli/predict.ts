@@ -1,18 +1,16 @@
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { catalogue } from '@twostage/families/catalogue';
 import { runDirectory, trainingDirectory } from '@twostage/core/runs/runDirectory';
-import { foldSettingsSchema } from '@twostage/core/runs/config';
+import { foldSettingsSchema, targetNamePattern } from '@twostage/core/runs/config';
 import { Database, quoteText } from '@twostage/data/database';
-import { openDataset } from '@twostage/data/openDataset';
 import { writePredictions } from '@twostage/data/predictions';
 import { prepareDataset } from '@twostage/data/prepareDataset';
 import { smallestCrossSection } from '@twostage/data/robustZScore';
 import pc from 'picocolors';
 import type { RunRecord } from '../orchestrator/runRecord.ts';
 import { runTask } from '../training-process/task.ts';
-import { writePredictionColumns } from '../training-process/trainingFiles.ts';
 import { onInterrupt } from './interrupt.ts';
 import { readRunFolder, type RunFolder } from './runFolders.ts';
 import { shownPath, write } from './terminal.ts';
@@ -38,6 +36,7 @@ export async function predict(directory: string, flags: PredictFlags): Promise<n
   if (!/\.(csv|parquet)$/.test(output))
     throw new UsageError(`--output: expected a file that ends in .csv or .parquet, got ${flags.output}`);
   const { config } = run.record;
+  const targets = spec.targets ?? [spec.target];
   const working = await mkdtemp(path.join(tmpdir(), 'twostage-predict-'));
   const interrupt = onInterrupt(() => {});
   try {
@@ -46,7 +45,7 @@ export async function predict(directory: string, flags: PredictFlags): Promise<n
       dataDir: path.resolve(flags.dataDir ?? config.dataDir),
       symbols: flags.symbols ?? (flags.dataDir === undefined ? config.symbols : []),
       // Of the labels nothing is used: any target that every file has will do where the data are new.
-      targets: spec.target.startsWith('fwd_ret_') || flags.dataDir === undefined ? [spec.target] : ['fwd_ret_1b'],
+      targets: flags.dataDir === undefined || targets.every(isComputed) ? targets : ['fwd_ret_1b'],
       lookback: config.lookback,
       folds: foldSettingsSchema.parse({ count: 1, embargoBars: 0 }),
       outputDir: datasetDir,
@@ -54,13 +53,13 @@ export async function predict(directory: string, flags: PredictFlags): Promise<n
       signal: interrupt.signal,
     });
     checkFeatures(run.record, dataset.summary);
-    const outputFile = path.join(working, 'predictions.f64');
     const { rows } = await runTask(
       {
         kind: 'predict',
-        family: spec.family,
+        training: spec,
+        fold,
         modelDir: path.resolve(directory, runDirectory.training(spec.id), trainingDirectory.model(fold)),
-        outputFile,
+        outputDir: working,
         datasetDir,
         lookback: config.lookback,
         threads: flags.threads || config.threads || 1,
@@ -69,7 +68,7 @@ export async function predict(directory: string, flags: PredictFlags): Promise<n
       'predicted',
       { stage: spec.stage, device: config.device, deadlineMs: config.deadlineSeconds * 1000, signal: interrupt.signal },
     );
-    await writeTable(working, datasetDir, outputFile, fold, dataset.summary.targets[0]!, output);
+    await writeTable(await writePredictions(working, datasetDir), output);
     write(`${rows.toLocaleString('en-US')} predictions of ${spec.id}, fold ${fold + 1}, in ${shownPath(output)}`);
     return exitCodes.ok;
   } finally {
@@ -77,6 +76,8 @@ export async function predict(directory: string, flags: PredictFlags): Promise<n
     await rm(working, { recursive: true, force: true });
   }
 }
+
+const isComputed = (target: string): boolean => targetNamePattern.test(target);
 
 function chooseTraining({ directory, record }: RunFolder, id: string | undefined): Training {
   const completed = record.trainings.filter(({ state }) => state === 'completed');
@@ -122,24 +123,7 @@ function checkFeatures(record: RunRecord, data: { features: string[]; symbols: s
   }
 }
 
-async function writeTable(
-  working: string,
-  datasetDir: string,
-  valuesFile: string,
-  fold: number,
-  target: string,
-  output: string,
-): Promise<void> {
-  const { panel } = openDataset(datasetDir);
-  const bytes = Uint8Array.from(await readFile(valuesFile));
-  await writePredictionColumns(working, [
-    {
-      fold,
-      rows: Uint32Array.from({ length: panel.rows }, (_, row) => row),
-      predictions: new Float64Array(bytes.buffer),
-    },
-  ]);
-  const parquet = await writePredictions(working, datasetDir, target);
+async function writeTable(parquet: string, output: string): Promise<void> {
   if (output.endsWith('.parquet')) return copyFile(parquet, output);
   const db = await Database.open({ threads: 1 });
   try {

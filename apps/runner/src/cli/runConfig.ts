@@ -14,6 +14,8 @@ export interface TrainFlags {
   readonly modelTypes?: string;
   readonly families?: string[];
   readonly targets?: string[];
+  readonly scope?: string;
+  readonly packing?: boolean;
   readonly folds?: number;
   readonly seed?: number;
   readonly threads?: number;
@@ -33,6 +35,7 @@ const flagOf: Record<string, string> = {
   modelTypes: '--model-types',
   families: '--families',
   targets: '--targets',
+  scope: '--scope',
   'folds.count': '--folds',
   folds: '--folds',
   seed: '--seed',
@@ -60,6 +63,9 @@ export async function resolveRunConfig(flags: TrainFlags): Promise<RunConfig> {
   put('modelTypes', flags.modelTypes);
   put('families', flags.families && list(flags.families));
   put('targets', flags.targets && list(flags.targets));
+  put('scope', flags.scope === 'cross-sectional' ? 'crossSectional' : flags.scope);
+  // commander says true where --no-packing is absent: what the file says stands.
+  if (flags.packing === false) input.packing = false;
   if (flags.folds !== undefined) input.folds = { ...(file.folds as object | undefined), count: flags.folds };
   put('seed', flags.seed);
   put('threads', flags.threads);

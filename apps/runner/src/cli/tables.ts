@@ -1,8 +1,15 @@
 import type { QualityReport } from '@twostage/core/runs/events';
+import type { Metrics } from '@twostage/core/runs/training';
 import type { TrainingView } from '@twostage/core/runs/view';
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { meanBestValidationLoss, rankByIc, resultOf } from '../orchestrator/leaderboard.ts';
+import {
+  type LeaderboardRow,
+  meanBestValidationLoss,
+  rankByIc,
+  resultOf,
+  scopeName,
+} from '../orchestrator/leaderboard.ts';
 import { bytes, duration, figure, significant } from './terminal.ts';
 
 /** Rules without boxes: reads well in a log too. */
@@ -48,44 +55,70 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 
 const right = (title: string): Column => ({ title, align: 'right' });
 
+interface LeaderboardColumn {
+  readonly column: Column;
+  readonly text: (row: LeaderboardRow) => string;
+  /** Shown only where it says something. */
+  readonly shown?: (rows: readonly LeaderboardRow[]) => boolean;
+}
+
+const metric = (
+  title: string,
+  text: (metrics: Metrics) => string,
+  shown?: (metrics: Metrics) => unknown,
+): LeaderboardColumn => ({
+  column: right(title),
+  text: ({ metrics }) => (metrics ? text(metrics) : ''),
+  ...(shown && { shown: (rows) => rows.some(({ metrics }) => metrics && shown(metrics)) }),
+});
+
+const several = (of: (row: LeaderboardRow) => string) => (rows: readonly LeaderboardRow[]) =>
+  new Set(rows.map(of)).size > 1;
+
+const leaderboardColumns: readonly LeaderboardColumn[] = [
+  { column: { title: 'family' }, text: ({ training }) => training.spec.family },
+  { column: { title: 'target' }, text: ({ target }) => target, shown: several(({ target }) => target) },
+  {
+    column: { title: 'scope' },
+    text: ({ training }) => scopeName(training),
+    shown: several(({ training }) => scopeName(training)),
+  },
+  metric('IC', ({ ic }) => figure(ic)),
+  metric('Rank IC', ({ rankIc }) => figure(rankIc)),
+  metric('ICIR', ({ icir }) => figure(icir, 3)),
+  metric('R²', ({ r2 }) => figure(r2)),
+  metric(
+    'CRPS',
+    ({ distribution }) => significant(distribution?.crps ?? null),
+    ({ distribution }) => distribution,
+  ),
+  metric(
+    'net Sharpe',
+    ({ policy }) => policy?.netSharpe?.toFixed(2) ?? '',
+    ({ policy }) => policy,
+  ),
+  {
+    column: right('best val loss'),
+    text: ({ training }) => significant(resultOf(training) ? meanBestValidationLoss(training) : null),
+  },
+  {
+    column: right('time'),
+    text: ({ training: { seconds } }) => duration(seconds === null ? null : seconds * 1000),
+  },
+  { column: right('peak memory'), text: ({ training }) => bytes(training.peakRssBytes) },
+  { column: { title: '' }, text: ({ training }) => (resultOf(training) ? '' : pc.red(whyNot(training))) },
+];
+
+const whyNot = ({ state, outcome }: TrainingView): string =>
+  outcome && 'message' in outcome ? `${state}: ${shorten(outcome.message, 90)}` : state;
+
 /** Best IC first. */
 export function leaderboardTable(trainings: Iterable<TrainingView>): string {
-  const ranked = rankByIc(trainings);
-  const targets = new Set(ranked.map(({ spec }) => spec.target));
-  const rows = ranked.map((training, index) => {
-    const { spec, state, outcome, seconds, peakRssBytes } = training;
-    const result = resultOf(training);
-    const metrics = result?.metrics;
-    const name = targets.size > 1 ? [spec.family, spec.target] : [spec.family];
-    const why = outcome && 'message' in outcome ? `${state}: ${shorten(outcome.message, 90)}` : state;
-    return [
-      result ? String(index + 1) : '–',
-      ...name,
-      figure(metrics?.ic),
-      figure(metrics?.rankIc),
-      figure(metrics?.icir, 3),
-      figure(metrics?.r2),
-      significant(result ? meanBestValidationLoss(training) : null),
-      duration(seconds === null ? null : seconds * 1000),
-      bytes(peakRssBytes),
-      result ? '' : pc.red(why),
-    ];
-  });
+  const rows = rankByIc(trainings);
+  const columns = leaderboardColumns.filter(({ shown }) => shown?.(rows) ?? true);
   return table(
-    [
-      right('#'),
-      { title: 'family' },
-      ...(targets.size > 1 ? [{ title: 'target' }] : []),
-      right('IC'),
-      right('Rank IC'),
-      right('ICIR'),
-      right('R²'),
-      right('best val loss'),
-      right('time'),
-      right('peak memory'),
-      { title: '' },
-    ],
-    rows,
+    [right('#'), ...columns.map(({ column }) => column)],
+    rows.map((row, index) => [row.metrics ? String(index + 1) : '–', ...columns.map(({ text }) => text(row))]),
   );
 }
 

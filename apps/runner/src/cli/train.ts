@@ -5,7 +5,7 @@ import type { RunView } from '@twostage/core/runs/view';
 import { findSourceFiles, listed } from '@twostage/data/sourceFiles';
 import pc from 'picocolors';
 import { resultOf } from '../orchestrator/leaderboard.ts';
-import { planRun } from '../orchestrator/planRun.ts';
+import { checkConfig } from '../orchestrator/planRun.ts';
 import { FileEventLog } from './fileEventLog.ts';
 import { onInterrupt } from './interrupt.ts';
 import { defaultOutputDirectory, openOutputDirectory } from './outputDirectory.ts';
@@ -31,7 +31,7 @@ export interface TrainCommandFlags extends TrainFlags {
  */
 export async function train(flags: TrainCommandFlags): Promise<number> {
   const config = await resolveRunConfig(flags);
-  planRun(config);
+  checkConfig(config);
   await checkSymbols(config);
   const outputDir = flags.outputDir ?? defaultOutputDirectory(new Date());
   refuseTrainingPlan(outputDir, flags);
@@ -112,7 +112,7 @@ function endLines(view: RunView, outputDir: string): string[] {
     pc.dim(
       'Best validation losses are averaged over the folds; for families that predict a point, mean squared errors of the target.',
     ),
-    ...(overTime ? [pc.dim('IC and Rank IC are correlations over time here, because there is one symbol.')] : []),
+    ...(overTime ? [pc.dim('IC and Rank IC of a model of one symbol are correlations over time.')] : []),
     `${colour(view.state)}: ${completed.length} of ${trainings.length} trainings${took === null ? '' : ` in ${duration(took)}`}; results in ${shownPath(outputDir)}`,
   ];
 }

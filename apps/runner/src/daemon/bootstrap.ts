@@ -22,7 +22,12 @@ try {
   const queue = await openJobQueue(options.databaseUrl, { supervise: false, onError: console.error });
   const demo = process.argv.includes('--no-demo')
     ? null
-    : runConfigSchema.parse({ name: 'Demo: every family on a simulated market', dataDir: sample.path });
+    : runConfigSchema.parse({
+        name: 'Demo: every family on a simulated market',
+        dataDir: sample.path,
+        // One of the families learns several targets together.
+        targets: ['fwd_ret_1d', 'fwd_ret_5d'],
+      });
   const first = await bootstrap(database, queue, { sample, demo });
   await queue.stop(1000);
   await database.$disconnect();

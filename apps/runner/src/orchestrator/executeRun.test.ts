@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -67,10 +68,18 @@ interface Settings {
   readonly config?: Partial<RunConfigInput>;
   readonly view?: RunView;
 }
+const someFamilies: RunConfigInput['families'] = ['LightGBM', 'XGBoost', 'FTRLProximal', 'MLP', 'LSTM'];
 const start = (log: EventSink, { told, signal, config, view = emptyRunView() }: Settings = {}): Promise<RunState> =>
   executeRun({
     runId: 'r',
-    config: runConfigSchema.parse({ dataDir, folds: { count: 1 }, lookback: 5, ...config }),
+    config: runConfigSchema.parse({
+      dataDir,
+      families: someFamilies,
+      folds: { count: 1 },
+      lookback: 5,
+      packing: false,
+      ...config,
+    }),
     runDir,
     sink: log,
     view,
@@ -264,5 +273,104 @@ describe('executeRun', () => {
     expect(log.view.reason).toMatch(message);
     expect(log.view.reason).not.toContain('\n');
     expect(log.view.trainings.size).toBe(0);
+  });
+});
+
+describe('packing', () => {
+  const packed: Partial<RunConfigInput> = { packing: true, threads: 2, families: ['LightGBM', 'FTRLProximal', 'MLP'] };
+  const both = [idOf('LightGBM'), idOf('FTRLProximal')];
+  const hang = Object.fromEntries(both.map((id) => [id, 'hangs' as const]));
+  const runningIn = ({ view }: MemoryLog) => [...view.trainings.values()].filter(({ state }) => state === 'running');
+
+  it('runs trainings of stage cpu beside each other, each with its share, and those of stage gpu after the last of them', async () => {
+    let most = 0;
+    const alive: boolean[] = [];
+    const log = new MemoryLog((event, it) => {
+      const running = runningIn(it);
+      most = Math.max(most, running.length);
+      if (event.kind !== 'training.started') return;
+      const { stage } = it.view.trainings.get(event.training)!.spec;
+      if (stage === 'gpu')
+        alive.push(
+          ...it
+            .ofKind('training.started')
+            .slice(0, -1)
+            .map(({ pid }) => isThere(pid)),
+        );
+    });
+    expect(await start(log, { config: packed })).toBe('completed');
+    expect(most).toBe(2);
+    const started = log.ofKind('training.started').map(({ training, threads }) => [training, threads]);
+    // Two processes that begin together may say so in either order.
+    expect(new Map(started.slice(0, 2) as [string, number][])).toEqual(new Map(both.map((id) => [id, 1])));
+    expect(started.slice(2)).toEqual([[idOf('MLP'), 2]]);
+    expect(alive, 'the barrier').toEqual([false, false]);
+  });
+
+  it('gives the cores to one alone whose last digits depend on its threads', async () => {
+    const log = new MemoryLog((_, it) => {
+      if (it.view.trainings.get(idOf('XGBoost'))?.state === 'running') expect(runningIn(it)).toHaveLength(1);
+    });
+    expect(await start(log, { config: { ...packed, families: ['LightGBM', 'XGBoost', 'FTRLProximal'] } })).toBe(
+      'completed',
+    );
+    expect(log.ofKind('training.started')[0]).toMatchObject({ training: idOf('XGBoost'), threads: 2 });
+  });
+
+  it('a failure beside costs its training alone', async () => {
+    const log = new MemoryLog();
+    expect(await start(log, { config: packed, told: { [idOf('LightGBM')]: 'fails' } })).toBe('partial');
+    expect(log.states()).toEqual({ LightGBM: 'failed', FTRLProximal: 'completed', MLP: 'completed' });
+  });
+
+  const whenBothRun = (then: () => void) =>
+    new MemoryLog((event, it) => {
+      if (event.kind === 'training.progress' && runningIn(it).length === 2) then();
+    });
+  const pidsOf = (log: MemoryLog) => log.ofKind('training.started').map(({ pid }) => pid);
+
+  it('cancels all that run', async () => {
+    const cancel = new AbortController();
+    const log = whenBothRun(() => cancel.abort('cancel'));
+    expect(await start(log, { config: packed, told: hang, signal: cancel.signal })).toBe('cancelled');
+    expect(new Set(Object.values(log.states()))).toEqual(new Set(['cancelled']));
+    expect(pidsOf(log).map(isThere)).toEqual([false, false]);
+  });
+
+  it('ends none of them once its lease is lost', async () => {
+    const lost = new AbortController();
+    const log = whenBothRun(() => lost.abort('lost'));
+    expect(await start(log, { config: packed, told: hang, signal: lost.signal })).toBe('running');
+    expect(log.ofKind('training.ended')).toEqual([]);
+    expect(pidsOf(log).map(isThere)).toEqual([false, false]);
+    for (const id of both) expect(await readTrainingRecord(runDir, id)).toBeNull();
+  });
+
+  it('stopped by a shutdown, trains again what ran, and not what had ended', async () => {
+    const shutdown = new AbortController();
+    const first = new MemoryLog((event, { view }) => {
+      const ended = view.trainings.get(idOf('FTRLProximal'))?.state === 'completed';
+      if (event.kind === 'training.ended' && ended) shutdown.abort('shutdown');
+    });
+    const told = { [idOf('LightGBM')]: 'hangs' as const };
+    expect(await start(first, { config: packed, told, signal: shutdown.signal })).toBe('running');
+    expect(first.states()).toEqual({ LightGBM: 'running', FTRLProximal: 'completed', MLP: 'pending' });
+    const second = new MemoryLog();
+    Object.assign(second.view, structuredClone(first.view));
+    expect(await start(second, { config: packed, view: first.view })).toBe('completed');
+    expect(second.ofKind('training.started').map(({ training }) => training)).toEqual(['LightGBM', 'MLP'].map(idOf));
+  });
+
+  it('stops what runs beside a training that cannot be written down', async () => {
+    const log: MemoryLog = whenBothRun(() => {
+      const folder = path.join(runDir, 'trainings', idOf('FTRLProximal'));
+      // Its record has no place to go.
+      rmSync(folder, { recursive: true, force: true });
+      writeFileSync(folder, 'in the way');
+      process.kill(log.view.trainings.get(idOf('FTRLProximal'))!.pid!, 'SIGKILL');
+    });
+    expect(await start(log, { config: packed, told: hang })).toBe('failed');
+    expect(pidsOf(log).map(isThere)).toEqual([false, false]);
+    expect(log.states()).toMatchObject({ MLP: 'skipped' });
   });
 });

@@ -1,19 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { messageOf } from '@twostage/core/errors';
+import { stageIds } from '@twostage/core/families/family';
 import type { RunConfig } from '@twostage/core/runs/config';
 import type { RunEvent } from '@twostage/core/runs/events';
 import { hasEnded, type RunState, runEndState, trainingHasEnded } from '@twostage/core/runs/lifecycle';
-import type { TrainingSpec } from '@twostage/core/runs/training';
 import type { RunView } from '@twostage/core/runs/view';
-import type { StagePlan } from '@twostage/core/stages/planStages';
 import type { ChildCommand } from '../training-process/command.ts';
 import { EventWriter } from './eventWriter.ts';
-import { planRun } from './planRun.ts';
+import { checkConfig } from './planRun.ts';
 import { prepareRunDataset } from './prepare.ts';
 import { resumeEvents } from './resume.ts';
+import { isCancelled, isLeft, isLost, type Run } from './run.ts';
 import { writeRunFiles } from './runRecord.ts';
-import { runTraining } from './runTraining.ts';
-import { readTrainingRecord, type TrainingRecord, writeTrainingRecord } from './trainingRecord.ts';
+import { readTrainingRecord, type TrainingRecord } from './trainingRecord.ts';
+import { walkStage } from './walkStage.ts';
 
 export interface EventSink {
   /** Durable when it resolves; in call order. */
@@ -41,14 +41,6 @@ export interface ExecuteRunInput {
   readonly childCommand?: ChildCommand;
 }
 
-/** The parts of a run in progress that its steps share. */
-interface Run {
-  readonly input: ExecuteRunInput;
-  readonly events: EventWriter;
-  /** Aborted by the caller, or because the events can no longer be kept. */
-  readonly signal: AbortSignal;
-}
-
 /**
  * Executes a run, or goes on with one that lost its runner: prepares the dataset, walks the stages, one fresh child a
  * training, and ends the run. Every change is an event; the last are durable when it resolves.
@@ -72,13 +64,6 @@ export async function executeRun(input: ExecuteRunInput): Promise<RunState> {
   return events.view.state;
 }
 
-/** The run is not ours to end: its lease is lost, or this runner is leaving and another will go on. */
-function isLeft({ signal }: Run): boolean {
-  return signal.aborted && (signal.reason === 'lost' || signal.reason === 'shutdown');
-}
-const isLost = ({ signal }: Run): boolean => signal.aborted && signal.reason === 'lost';
-const isCancelled = (run: Run): boolean => run.signal.aborted && !isLeft(run);
-
 async function beginOrResume({ input, events }: Run): Promise<void> {
   await mkdir(input.runDir, { recursive: true });
   const records = new Map<string, TrainingRecord>();
@@ -92,15 +77,17 @@ async function beginOrResume({ input, events }: Run): Promise<void> {
 
 async function walkRun(run: Run): Promise<void> {
   const { input, events } = run;
-  const plan = planRun(input.config);
-  await prepareRunDataset(
-    { ...input, view: events.view, signal: run.signal, write: (...list) => events.write(...list) },
-    plan,
-  );
+  checkConfig(input.config);
+  await prepareRunDataset({
+    ...input,
+    view: events.view,
+    signal: run.signal,
+    write: (...list) => events.write(...list),
+  });
   events.write({ kind: 'run.stateChanged', state: 'running', reason: null, runner: input.runner });
   await events.flush();
   await writeRunFiles(input, events.view);
-  for (const stage of plan.stages) await walkStage(run, stage);
+  for (const stage of stageIds) await walkStage(run, stage);
   if (isLeft(run)) return;
   const trainings = [...events.view.trainings.values()];
   const state = runEndState(
@@ -108,51 +95,6 @@ async function walkRun(run: Run): Promise<void> {
     isCancelled(run),
   );
   events.write({ kind: 'run.stateChanged', state, reason: endReason(events.view, state), runner: input.runner });
-}
-
-/** When it resolves, every child of the stage has been reaped and its end is durable: the barrier between the stages. */
-async function walkStage(run: Run, { stage, trainings }: StagePlan): Promise<void> {
-  const { events } = run;
-  const left = trainings.filter(({ id }) => !trainingHasEnded(events.view.trainings.get(id)!.state));
-  if (events.view.stages[stage].state === 'done') return;
-  if (left.length > 0 && events.view.stages[stage].state === 'pending' && !run.signal.aborted)
-    events.write({ kind: 'stage.started', stage });
-  for (const spec of left) {
-    if (isLeft(run)) return;
-    await walkTraining(run, spec);
-  }
-  if (isLeft(run)) return;
-  events.write({ kind: 'stage.ended', stage });
-  await events.flush();
-}
-
-async function walkTraining(run: Run, spec: TrainingSpec): Promise<void> {
-  const { input, events } = run;
-  const training = spec.id;
-  if (isCancelled(run)) {
-    const outcome = { kind: 'cancelled' } as const;
-    events.write({ kind: 'training.ended', training, outcome, seconds: 0, peakRssBytes: null });
-    return;
-  }
-  const report = await runTraining(spec, {
-    config: input.config,
-    runDir: input.runDir,
-    signal: run.signal,
-    command: input.childCommand,
-    write: (event) => events.write(event),
-  });
-  // A child that was stopped because this runner leaves has not ended: the next runner starts it again. After 'lost' that
-  // runner may be at work in the same folder already.
-  if (isLost(run) || (isLeft(run) && report.outcome.kind !== 'completed')) return;
-  let { outcome } = report;
-  const { seconds, peakRssBytes } = report;
-  // Its process never began.
-  if (outcome.kind === 'failed' && events.view.trainings.get(training)!.state === 'pending')
-    outcome = { kind: 'skipped', message: outcome.message };
-  // The start is durable before the record is: a record without a start would have no place in the lifecycle.
-  await events.flush();
-  await writeTrainingRecord(input.runDir, { training: spec, outcome, seconds, peakRssBytes });
-  events.write({ kind: 'training.ended', training, outcome, seconds, peakRssBytes });
 }
 
 /** Something outside the trainings went wrong, or the run was cancelled while it was prepared. */
@@ -166,7 +108,7 @@ function endEarly(run: Run, error: unknown): void {
       cancelled || state === 'running' ? ({ kind: 'cancelled' } as const) : ({ kind: 'skipped', message } as const);
     events.write({ kind: 'training.ended', training: spec.id, outcome, seconds: 0, peakRssBytes: null });
   }
-  for (const stage of ['cpu', 'gpu'] as const)
+  for (const stage of stageIds)
     if (events.view.stages[stage].state === 'running') events.write({ kind: 'stage.ended', stage });
   const state = cancelled ? 'cancelled' : 'failed';
   events.write({

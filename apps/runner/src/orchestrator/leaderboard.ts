@@ -1,13 +1,31 @@
+import type { Metrics } from '@twostage/core/runs/training';
 import type { TrainingView } from '@twostage/core/runs/view';
 
-/** Best IC first; trainings without one last, in their running order. */
-export function rankByIc(trainings: Iterable<TrainingView>): TrainingView[] {
-  const icOf = (training: TrainingView) => resultOf(training)?.metrics.ic ?? Number.NEGATIVE_INFINITY;
-  return [...trainings].sort((a, b) => {
+/** Of a training that learns several targets together there is a row a target. */
+export interface LeaderboardRow {
+  readonly training: TrainingView;
+  readonly target: string;
+  readonly metrics: Metrics | null;
+}
+
+/** Best IC first; those without one last, in their running order. */
+export function rankByIc(trainings: Iterable<TrainingView>): LeaderboardRow[] {
+  const icOf = ({ metrics }: LeaderboardRow) => metrics?.ic ?? Number.NEGATIVE_INFINITY;
+  return [...trainings].flatMap(rowsOf).sort((a, b) => {
     const [icA, icB] = [icOf(a), icOf(b)];
     return icA === icB ? 0 : icB - icA;
   });
 }
+
+function rowsOf(training: TrainingView): LeaderboardRow[] {
+  const result = resultOf(training);
+  const { target } = training.spec;
+  if (!result?.byTarget) return [{ training, target, metrics: result?.metrics ?? null }];
+  return result.byTarget.map((judged) => ({ training, ...judged }));
+}
+
+export const scopeName = ({ spec: { scope } }: TrainingView): string =>
+  scope.kind === 'symbol' ? scope.symbol : 'all';
 
 export const resultOf = ({ outcome }: TrainingView) => (outcome?.kind === 'completed' ? outcome.result : null);
 
@@ -20,17 +38,16 @@ export function meanBestValidationLoss(training: TrainingView): number | null {
 /** leaderboard.csv: one line a training, best IC first; an empty cell where a figure is not defined. */
 export function leaderboardCsv(trainings: Iterable<TrainingView>): string {
   const header =
-    'rank,training,family,target,scope,stage,state,ic,rank_ic,icir,ic_t,ic_kind,mse,mae,r2,hit_rate,best_validation_loss,test_rows,test_bars,seconds,peak_rss_bytes,device,message';
-  const lines = rankByIc(trainings).map((training, index) => {
+    'rank,training,family,target,scope,stage,state,ic,rank_ic,icir,ic_t,ic_kind,mse,mae,r2,hit_rate,crps,nll,interval_coverage,net_sharpe,turnover,best_validation_loss,test_rows,test_bars,seconds,peak_rss_bytes,device,message';
+  const lines = rankByIc(trainings).map(({ training, target, metrics }, index) => {
     const { spec, state, outcome, seconds, peakRssBytes } = training;
     const result = resultOf(training);
-    const metrics = result?.metrics;
     return [
       index + 1,
       spec.id,
       spec.family,
-      spec.target,
-      spec.scope.kind === 'symbol' ? spec.scope.symbol : 'all',
+      target,
+      scopeName(training),
       spec.stage,
       state,
       metrics?.ic,
@@ -42,6 +59,11 @@ export function leaderboardCsv(trainings: Iterable<TrainingView>): string {
       metrics?.mae,
       metrics?.r2,
       metrics?.hitRate,
+      metrics?.distribution?.crps,
+      metrics?.distribution?.nll,
+      metrics?.distribution?.interval?.coverage,
+      metrics?.policy?.netSharpe,
+      metrics?.policy?.turnover,
       meanBestValidationLoss(training),
       metrics?.rows,
       metrics?.bars,

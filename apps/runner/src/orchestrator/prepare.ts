@@ -9,7 +9,7 @@ import type { RunView } from '@twostage/core/runs/view';
 import { openDataset } from '@twostage/data/openDataset';
 import { prepareDataset } from '@twostage/data/prepareDataset';
 import { writeJsonAtomically } from './files.ts';
-import type { RunPlan } from './planRun.ts';
+import { planRun } from './planRun.ts';
 
 export interface PrepareInput {
   readonly config: RunConfig;
@@ -20,10 +20,10 @@ export interface PrepareInput {
 }
 
 /**
- * Builds the run's dataset, or takes the one that is there if it is whole and the run's own.
- * @throws DomainError for whatever is wrong with the data, CANCELLED
+ * Builds the run's dataset and plans its trainings, or takes the dataset that is there if it is whole and the run's own.
+ * @throws DomainError for whatever is wrong with the data, INVALID_INPUT where they are too few for a family, CANCELLED
  */
-export async function prepareRunDataset(input: PrepareInput, plan: RunPlan): Promise<void> {
+export async function prepareRunDataset(input: PrepareInput): Promise<void> {
   const { config, runDir, view, write } = input;
   const outputDir = path.join(runDir, runDirectory.dataset);
   if (view.dataset && view.trainings.size > 0 && (await isIntact(outputDir, view.dataset.id))) return;
@@ -45,11 +45,11 @@ export async function prepareRunDataset(input: PrepareInput, plan: RunPlan): Pro
       `the data in ${config.dataDir} changed since this run began: trainings that ended saw dataset ${view.dataset.id.slice(0, 12)}, now it is ${summary.id.slice(0, 12)}; start a new run`,
     );
   }
+  const { trainings, summary: lines } = planRun(config, summary.symbols);
   await writeJsonAtomically(path.join(runDir, runDirectory.quality), quality);
-  const trainings = plan.stages.flatMap((stage) => stage.trainings);
   write(
     { kind: 'run.prepared', dataset: summary, quality },
-    { kind: 'run.planned', trainings: [...trainings], folds: foldSpans, summary: [...plan.summary] },
+    { kind: 'run.planned', trainings: [...trainings], folds: foldSpans, summary: [...lines] },
   );
 }
 

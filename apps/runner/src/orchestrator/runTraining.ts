@@ -1,5 +1,4 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { assertNever, messageOf } from '@twostage/core/errors';
 import { resolveParameters } from '@twostage/core/families/parameters';
@@ -22,18 +21,13 @@ const graceMs = 8000;
 export interface RunTrainingInput {
   readonly config: RunConfig;
   readonly runDir: string;
+  readonly threads: number;
   readonly signal: AbortSignal;
   readonly command?: ChildCommand;
   readonly write: (event: RunEvent) => void;
 }
 
-/** Threads a training may use: all that the run may, or one for a family that can't use more. */
-export function threadsOf(spec: TrainingSpec, config: RunConfig): number {
-  if (catalogue[spec.family].threads === 'one') return 1;
-  return config.threads > 0 ? config.threads : availableParallelism();
-}
-
-export function trainJob(spec: TrainingSpec, config: RunConfig, runDir: string): TrainJob {
+export function trainJob(spec: TrainingSpec, config: RunConfig, runDir: string, threads: number): TrainJob {
   return {
     kind: 'train',
     training: spec,
@@ -42,7 +36,7 @@ export function trainJob(spec: TrainingSpec, config: RunConfig, runDir: string):
     folds: config.folds,
     lookback: config.lookback,
     seed: config.seed,
-    threads: threadsOf(spec, config),
+    threads,
     device: spec.stage === 'cpu' ? 'cpu' : config.device,
     parameters: resolveParameters(catalogue[spec.family], config.parameters[spec.family] ?? {}),
   };
@@ -59,7 +53,7 @@ export async function runTraining(spec: TrainingSpec, input: RunTrainingInput): 
   // What an earlier attempt left is no part of this one.
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  const job = trainJob(spec, config, runDir);
+  const job = trainJob(spec, config, runDir, input.threads);
   const report = await runChild({
     job,
     directory,
@@ -78,7 +72,7 @@ export async function runTraining(spec: TrainingSpec, input: RunTrainingInput): 
   });
   if (report.outcome.kind !== 'completed') return report;
   try {
-    await writePredictions(directory, job.datasetDir, spec.target);
+    await writePredictions(directory, job.datasetDir);
     return report;
   } catch (error) {
     const message = `its predictions could not be written: ${messageOf(error)}`;

@@ -1,13 +1,17 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { assertNever, DomainError, messageOf } from '@twostage/core/errors';
 import type { Panel, RowIndices } from '@twostage/core/panel/panel';
+import { predictionColumns } from '@twostage/core/runs/predictionColumns';
 import { openDataset } from '@twostage/data/openDataset';
 import { trainers } from '@twostage/families/trainers';
 import { ProgressThinner, sendMessage } from './channelWriter.ts';
+import { nothingDone } from './fitReporter.ts';
 import { dieWithParent } from './parentLink.ts';
 import { type EngineReport, type Job, jobSchema, type PredictJob, type ProbeJob, type TrainJob } from './protocol.ts';
 import { cleanLine } from './text.ts';
-import { nothingDone, trainFolds } from './trainFolds.ts';
+import { trainFolds } from './trainFolds.ts';
+import { panelOf } from './trainingData.ts';
+import { writePredictionColumns } from './trainingFiles.ts';
 
 /** The program of a training's process: `node --import tsx/esm child.ts JOB.json`. Loads one family's engine and no other. */
 let stopRequested = false;
@@ -60,17 +64,26 @@ async function train(job: TrainJob): Promise<void> {
 }
 
 async function predict(job: PredictJob): Promise<void> {
-  const { panel } = openDataset(job.datasetDir);
-  const { lookback, threads, device } = job;
-  const trainer = await trainers[job.family]();
+  const dataset = openDataset(job.datasetDir);
+  const { training, lookback, threads, device } = job;
+  const { panel, firstRow } = panelOf(dataset.panel, training.scope);
+  const trainer = await trainers[training.family]();
   const model = await trainer.load(job.modelDir, threads, device);
   try {
     const rows = rowsInTimeOrder(panel);
-    const { values } = await model.predict({ panel, rows, lookback, threads, device });
-    const byRow = new Float64Array(panel.rows);
-    for (let i = 0; i < rows.length; i++) byRow[rows[i]!] = values[i]!;
-    await writeFile(job.outputFile, byRow);
-    sendMessage({ type: 'predicted', rows: values.length });
+    const { values, byTarget, uncertainty } = await model.predict({ panel, rows, lookback, threads, device });
+    const targets = training.targets ?? [training.target];
+    const known = new Set(dataset.manifest.targets.map(({ name }) => name));
+    const columns = predictionColumns(targets, byTarget ?? [values], uncertainty);
+    await writePredictionColumns(job.outputDir, {
+      rows: rows.map((row) => firstRow + row),
+      folds: new Uint32Array(rows.length).fill(job.fold),
+      // New data need not say what came true.
+      columns: columns.map(({ outcome, ...column }) =>
+        outcome && known.has(outcome.target) ? { ...column, outcome } : column,
+      ),
+    });
+    sendMessage({ type: 'predicted', rows: rows.length });
   } finally {
     await model.close();
   }

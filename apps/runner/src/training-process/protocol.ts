@@ -1,4 +1,3 @@
-import { familyIdSchema } from '@twostage/core/families/family';
 import { deviceSchema, foldSettingsSchema, parameterValueSchema } from '@twostage/core/runs/config';
 import { progressSchema } from '@twostage/core/runs/events';
 import { foldResultSchema, trainingResultSchema, trainingSpecSchema } from '@twostage/core/runs/training';
@@ -64,14 +63,16 @@ export const trainJobSchema = z.object({
 });
 export type TrainJob = z.infer<typeof trainJobSchema>;
 
-/** Predict every row of a dataset with a saved model. */
+/** Predict every row of a dataset, or of the one symbol that a model is of, with a saved model. */
 export const predictJobSchema = z.object({
   kind: z.literal('predict'),
-  family: familyIdSchema,
+  /** Whose model it is: family, targets and scope. */
+  training: trainingSpecSchema,
+  fold: z.number().int().nonnegative(),
   /** Absolute folder that the family's trainer saved. */
   modelDir: z.string(),
-  /** Absolute; float64, one a row of the dataset, NaN where it can't predict. */
-  outputFile: z.string(),
+  /** Absolute; gets the raw prediction columns of every row in its scope, NaN where it can't predict. */
+  outputDir: z.string(),
   ...engineSettings,
 });
 export type PredictJob = z.infer<typeof predictJobSchema>;

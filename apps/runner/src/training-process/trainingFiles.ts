@@ -4,42 +4,36 @@ import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { RowIndices } from '@twostage/core/panel/panel';
+import type { PredictionColumn, PredictionLayout } from '@twostage/core/runs/predictionColumns';
 import { trainingDirectory } from '@twostage/core/runs/runDirectory';
 import type { Artifact } from '@twostage/core/runs/training';
 
-export interface FoldPredictions {
-  readonly fold: number;
+export interface RowPredictions {
+  /** Of the dataset. */
   readonly rows: RowIndices;
   /** [rows] */
-  readonly predictions: Float64Array;
+  readonly folds: Uint32Array;
+  readonly columns: readonly PredictionColumn[];
 }
 
-/** Writes the raw columns row, fold and prediction of the test rows, fold after fold. */
-export async function writePredictionColumns(trainingDir: string, folds: readonly FoldPredictions[]): Promise<void> {
-  const bytes = (column: Uint32Array | Float64Array) =>
-    Buffer.from(column.buffer, column.byteOffset, column.byteLength);
-  const write = (name: string, columns: (Uint32Array | Float64Array)[]) =>
-    writeFile(path.join(trainingDir, name), Buffer.concat(columns.map(bytes)));
-  await write(
-    trainingDirectory.predictionRows,
-    folds.map(({ rows }) => rows),
-  );
-  await write(
-    trainingDirectory.predictionFolds,
-    folds.map(({ rows, fold }) => new Uint32Array(rows.length).fill(fold)),
-  );
-  await write(
-    trainingDirectory.predictionValues,
-    folds.map(({ predictions }) => predictions),
-  );
+/** Writes the raw columns that `writePredictions` makes a table of. */
+export async function writePredictionColumns(directory: string, table: RowPredictions): Promise<void> {
+  const { rows, folds, columns } = table;
+  const write = (name: string, { buffer, byteOffset, byteLength }: Uint32Array | Float64Array) =>
+    writeFile(path.join(directory, name), Buffer.from(buffer, byteOffset, byteLength));
+  await write(trainingDirectory.predictionRows, rows);
+  await write(trainingDirectory.predictionFolds, folds);
+  for (const { name, values } of columns) await write(trainingDirectory.predictionValues(name), values);
+  const layout: PredictionLayout = { rows: rows.length, columns: columns.map(({ values: _, ...column }) => column) };
+  await writeFile(path.join(directory, trainingDirectory.predictionLayout), `${JSON.stringify(layout, null, 2)}\n`);
 }
 
 /** Writes metrics.json, then lists everything the training made, with size and SHA-256. */
 export async function hashArtifacts(trainingDir: string, metrics: unknown): Promise<Artifact[]> {
   await writeFile(path.join(trainingDir, trainingDirectory.metrics), `${JSON.stringify(metrics, null, 2)}\n`);
-  const { metrics: metricsFile, predictionRows, predictionFolds, predictionValues } = trainingDirectory;
   const models = await filesUnder(trainingDir, path.posix.dirname(trainingDirectory.model(0)));
-  const names = [...models.sort(), metricsFile, predictionRows, predictionFolds, predictionValues];
+  const own = (await readdir(trainingDir)).filter((name) => name.startsWith('prediction-'));
+  const names = [...models.sort(), trainingDirectory.metrics, ...own.sort()];
   return Promise.all(
     names.map(async (name) => {
       const file = path.join(trainingDir, name);

@@ -97,10 +97,17 @@ function options(input: {
     legend: { live: true },
     scales: { x: { time: false, distr: input.logX ? 3 : 1 }, y: { distr: input.logY ? 3 : 1 } },
     axes: [
-      { ...axis, size: 32, gap: 4, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : String(tick))) },
+      // Steps are whole.
       {
         ...axis,
-        size: 58,
+        incrs: wholeSteps,
+        size: 32,
+        gap: 4,
+        values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : String(tick))),
+      },
+      {
+        ...axis,
+        size: 66,
         gap: 6,
         values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : axisText(tick))),
       },
@@ -121,6 +128,8 @@ function options(input: {
     ],
   };
 }
+
+const wholeSteps = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
 /** Six significant digits at most, without the noise of floating point. */
 const axisText = (value: number): string => {

@@ -42,6 +42,7 @@ function inputOf(given: Pick<GoldenEvaluation, 'symbols' | 'bar' | 'symbol' | 'p
     symbolOf: Uint32Array.from(order, (i) => given.symbol[i]!),
     barOf: Uint32Array.from(order, (i) => given.bar[i]!),
     times: Float64Array.from({ length: Math.max(...given.bar) + 1 }, (_, i) => i * 86_400_000),
+    close: new Float64Array(order.length).fill(1),
   };
   return {
     panel,

@@ -38,6 +38,7 @@ function randomPanel(random: () => number, bars: number, symbols: number, labelB
     symbolOf: Uint32Array.from(symbolOf),
     barOf: Uint32Array.from(barOf),
     times: Float64Array.from({ length: bars }, (_, i) => i),
+    close: new Float64Array(barOf.length).fill(1),
   };
   return { panel, target: Float64Array.from(target) };
 }

@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.ts';
 import type { Panel, RowIndices } from '../panel/panel.ts';
 import type { FoldSettings } from '../runs/config.ts';
+import { labelEndBar } from './realisedLabels.ts';
 
 /** Bars `start` (included) to `end` (excluded) of the common calendar. */
 export interface BarRange {
@@ -125,11 +126,6 @@ export function foldRows(panel: Panel, target: Float64Array, fold: Fold, usable?
       `a fold needs one target and one mask value a row: expected ${panel.rows}, got ${target.length} and ${usable?.length ?? 'no mask'}`,
     );
   }
-  const labelEnd = (row: number): number => {
-    const end = row + fold.labelBars;
-    const known = end < panel.rows && panel.symbolOf[end] === panel.symbolOf[row];
-    return known ? panel.barOf[end]! : panel.barOf[row]! + fold.labelBars;
-  };
   const block = (range: BarRange, next: BarRange | null): RowIndices =>
     inTimeOrder(panel, (row) => {
       const bar = panel.barOf[row]!;
@@ -138,7 +134,7 @@ export function foldRows(panel: Panel, target: Float64Array, fold: Fold, usable?
         bar < range.end &&
         Number.isFinite(target[row]!) &&
         usable?.[row] !== 0 &&
-        (next === null || labelEnd(row) + fold.embargoBars < next.start)
+        (next === null || labelEndBar(panel, row, fold.labelBars) + fold.embargoBars < next.start)
       );
     });
   return {

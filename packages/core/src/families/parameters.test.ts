@@ -13,6 +13,8 @@ const definition = (parameters: z.ZodObject): FamilyDefinition => ({
   engine: 'tensorflow',
   input: 'tabular',
   output: 'point',
+  targets: 'each',
+  minimum: { symbols: 1, targets: 1 },
   threads: 'all',
   parameters,
 });

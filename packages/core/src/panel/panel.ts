@@ -53,6 +53,8 @@ export interface Panel {
   readonly barOf: Uint32Array;
   /** [bars], epoch milliseconds UTC, ascending. */
   readonly times: Float64Array;
+  /** [rows], close price as read: what features that are normalised across symbols no longer say, e.g. how volatile the market is. */
+  readonly close: Float64Array;
 }
 
 /** Indices of rows of a panel, ascending by (bar, symbol): time order. */

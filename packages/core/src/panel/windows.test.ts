@@ -12,6 +12,7 @@ function panelOf(barsBySymbol: readonly (readonly number[])[]): Panel {
     symbolOf: Uint32Array.from(barsBySymbol.flatMap((bars, symbol) => bars.map(() => symbol))),
     barOf: Uint32Array.from(barOf),
     times: Float64Array.from({ length: Math.max(...barOf) + 1 }, (_, i) => i),
+    close: new Float64Array(barOf.length).fill(1),
   };
 }
 

@@ -13,6 +13,8 @@ describe('a run’s config', () => {
       families: [],
       folds: { count: 3, scheme: 'expanding', embargoBars: 5, validationFraction: 0.15 },
       lookback: 20,
+      scope: 'crossSectional',
+      packing: true,
       seed: 42,
       device: 'auto',
       threads: 0,

@@ -43,6 +43,8 @@ export const runConfigSchema = z.object({
   modelTypes: modelTypesSchema.default('sequential'),
   /** Empty: every family of `modelTypes`. */
   families: z.array(familyIdSchema).default([]),
+  /** Models of all symbols pooled, models of one symbol each, or both. */
+  scope: z.enum(['crossSectional', 'symbol', 'both']).default('crossSectional'),
   folds: foldSettingsSchema.prefault({}),
   /** Bars a sequence family sees. */
   lookback: z.number().int().min(2).max(512).default(20),
@@ -55,6 +57,8 @@ export const runConfigSchema = z.object({
   device: deviceSchema.default('auto'),
   /** Threads a child may use; 0: every core. */
   threads: z.number().int().min(0).max(256).default(0),
+  /** Whether trainings of stage cpu that need one thread run beside each other, so that no core idles. */
+  packing: z.boolean().default(true),
   /** Wall time one training may take before it is stopped as timed out. */
   deadlineSeconds: z
     .number()

@@ -13,6 +13,8 @@ export const progressSchema = z.object({
   totalSteps: z.number().int(),
   trainLoss: z.number().nullable(),
   validationLoss: z.number().nullable(),
+  /** What else a family watches while it trains, by name: e.g. `KL`, `discriminator`, `turnover`. */
+  scalars: z.record(z.string(), z.number()).optional(),
   bestStep: z.number().int().nullable(),
   bestValidationLoss: z.number().nullable(),
   rowsPerSecond: z.number().nullable(),

@@ -12,11 +12,12 @@ export const runDirectory = {
 export const trainingDirectory = {
   /** What the parent asked the child to do. */
   job: 'job.json',
-  /** Raw columns the child wrote: row.u32, fold.u32 and prediction.f64 (point forecasts), test rows only, in time order fold after fold. */
+  /** Raw columns the child wrote of test rows, in time order fold after fold: row and fold, and what predictionLayout lists. */
   predictionRows: 'prediction-row.u32',
   predictionFolds: 'prediction-fold.u32',
-  predictionValues: 'prediction-value.f64',
-  /** The same for people and pandas: symbol, time, fold, prediction, target. */
+  predictionLayout: 'prediction-columns.json',
+  predictionValues: (column: string) => `prediction-value.${column}.f64`,
+  /** The same for people and pandas: symbol, time, fold, prediction, target, and what else was forecast. */
   predictions: 'predictions.parquet',
   metrics: 'metrics.json',
   stdout: 'stdout.log',

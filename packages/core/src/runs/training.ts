@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { familyIdSchema, stageIdSchema } from '../families/family.ts';
+import { figureSchema, maxFigures } from './figures.ts';
 
 export const scopeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('crossSectional') }),
@@ -12,16 +13,71 @@ export const trainingSpecSchema = z.object({
   /** Unique in its run and stable across restarts, e.g. `LightGBM.fwd_ret_1d.all`; also its folder's name. */
   id: z.string(),
   family: familyIdSchema,
+  /** What it predicts; of a training that learns several targets together, the first. */
   target: z.string(),
+  /** Only of a training that learns several targets together: all of them, `target` first. */
+  targets: z.array(z.string()).min(2).optional(),
   scope: scopeSchema,
   stage: stageIdSchema,
 });
 export type TrainingSpec = z.infer<typeof trainingSpecSchema>;
 
-export function trainingId(family: string, target: string, scope: Scope): string {
-  const suffix = scope.kind === 'crossSectional' ? 'all' : `symbol-${encodeURIComponent(scope.symbol)}`;
-  return `${family}.${target}.${suffix}`;
+/** A folder's name may have 255 bytes; family, two such parts and what a person reads in a list must fit. */
+const longestPart = 80;
+
+/**
+ * A name that is unique in its run and safe as a folder's: `LightGBM.fwd_ret_1d.all`, `LSTM.fwd_ret_1d.symbol-BRK%2FB`,
+ * `MultiTask.fwd_ret_1d+fwd_ret_5d.all`. What is too long ends in a hash of the whole.
+ */
+export function trainingId(family: string, targets: string | readonly string[], scope: Scope): string {
+  const target = typeof targets === 'string' ? targets : targets.join('+');
+  const place = scope.kind === 'crossSectional' ? 'all' : `symbol-${fileSafe(scope.symbol)}`;
+  return `${family}.${bounded(target)}.${bounded(place)}`;
 }
+
+/** `*` is the one character that an URL may hold and a file of some systems may not. */
+const fileSafe = (text: string): string => encodeURIComponent(text).replaceAll('*', '%2A');
+
+const bounded = (part: string): string =>
+  part.length <= longestPart ? part : `${part.slice(0, longestPart - 17)}~${fnv1a64(part)}`;
+
+/** FNV-1a over UTF-16 code units, 16 hexadecimal digits. */
+function fnv1a64(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (let i = 0; i < text.length; i++) {
+    hash ^= BigInt(text.charCodeAt(i));
+    hash = BigInt.asUintN(64, hash * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, '0');
+}
+
+/** Of forecasts that say how sure they are. In the target's unit, but for shares. `null`: not defined there. */
+export const distributionMetricsSchema = z.object({
+  /** Mean pinball loss at each level. */
+  pinball: z.array(z.object({ level: z.number(), loss: z.number().nullable() })),
+  /** Continuous ranked probability score, mean over rows; of quantile forecasts, twice the mean pinball loss over the levels. */
+  crps: z.number().nullable(),
+  /** Of the central interval that should hold `nominal` of the outcomes. */
+  interval: z
+    .object({ nominal: z.number(), coverage: z.number().nullable(), meanWidth: z.number().nullable() })
+    .nullable(),
+  /** Mean negative log likelihood; null for forecasts without a density. */
+  nll: z.number().nullable(),
+  /** Share of outcomes in each tenth of the forecast distribution, 0.1 each when calibrated; null where levels are too few. */
+  pit: z.array(z.number()).nullable(),
+});
+export type DistributionMetrics = z.infer<typeof distributionMetricsSchema>;
+
+/** Of families that give positions, not forecasts. */
+export const policyMetricsSchema = z.object({
+  /** Mean / standard deviation a bar of the equal-weighted book, net of costs, × √252; the gross one beside it. */
+  netSharpe: z.number().nullable(),
+  grossSharpe: z.number().nullable(),
+  /** Mean |change of position| a bar and symbol. */
+  turnover: z.number().nullable(),
+  costBasisPoints: z.number(),
+});
+export type PolicyMetrics = z.infer<typeof policyMetricsSchema>;
 
 /** Figures of one fold's test block, or of all of them pooled. `null`: not defined there (e.g. fewer than two symbols a bar). */
 export const metricsSchema = z.object({
@@ -41,6 +97,8 @@ export const metricsSchema = z.object({
   r2: z.number().nullable(),
   /** Share of rows whose sign was right. */
   hitRate: z.number().nullable(),
+  distribution: distributionMetricsSchema.optional(),
+  policy: policyMetricsSchema.optional(),
 });
 export type Metrics = z.infer<typeof metricsSchema>;
 
@@ -77,6 +135,10 @@ export const trainingResultSchema = z.object({
   notes: z.array(z.string()),
   /** Feature → importance, largest first, where the family has such a thing. */
   importances: z.array(z.object({ feature: z.string(), value: z.number() })).optional(),
+  /** Of a training that learns several targets together, one entry a target, in their order; the first is `metrics`. */
+  byTarget: z.array(z.object({ target: z.string(), metrics: metricsSchema })).optional(),
+  /** What the last fold's model is about. */
+  figures: z.array(figureSchema).max(maxFigures).optional(),
 });
 export type TrainingResult = z.infer<typeof trainingResultSchema>;
 

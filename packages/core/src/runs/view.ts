@@ -9,6 +9,7 @@ export interface LossPoint {
   readonly step: number;
   readonly trainLoss: number | null;
   readonly validationLoss: number | null;
+  readonly scalars?: Readonly<Record<string, number>>;
 }
 export interface TrainingView {
   readonly spec: TrainingSpec;
@@ -141,6 +142,7 @@ function apply(view: RunView, { event, at, seq }: LoggedEvent): void {
           step: progress.step,
           trainLoss: progress.trainLoss,
           validationLoss: progress.validationLoss,
+          ...(progress.scalars && { scalars: progress.scalars }),
         });
       }
       return;

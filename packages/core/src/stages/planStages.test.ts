@@ -11,6 +11,8 @@ function family(id: FamilyId, rest: Pick<FamilyDefinition, 'stage' | 'framework'
     source: '',
     engine: 'typescript',
     output: 'point',
+    targets: 'each',
+    minimum: { symbols: 1, targets: 1 },
     threads: 'one',
     parameters: z.object({}),
     ...rest,
@@ -59,6 +61,58 @@ describe('planStages', () => {
       expect(trainings.every((training) => training.stage === stage)).toBe(true);
       expect(trainings.every(({ scope }) => scope.kind === 'crossSectional')).toBe(true);
     }
+  });
+
+  const placed = (families: FamilyDefinition[], targets: string[], scope: 'crossSectional' | 'symbol' | 'both') =>
+    planStages(families, targets, { scope, symbols: ['A', 'B/C'] }).flatMap(({ trainings }) =>
+      trainings.map(({ id }) => id),
+    );
+  const together: FamilyDefinition = { ...mlp, targets: 'together', minimum: { symbols: 1, targets: 2 } };
+  const needsTwo: FamilyDefinition = { ...xgboost, minimum: { symbols: 2, targets: 1 } };
+
+  it.each([
+    ['crossSectional', ['LightGBM.y_a.all']],
+    ['symbol', ['LightGBM.y_a.symbol-A', 'LightGBM.y_a.symbol-B%2FC']],
+    ['both', ['LightGBM.y_a.all', 'LightGBM.y_a.symbol-A', 'LightGBM.y_a.symbol-B%2FC']],
+  ] as const)('scope %s gives %j', (scope, expected) => {
+    expect(placed([lightgbm], ['y_a'], scope)).toEqual(expected);
+  });
+
+  it('trains no model of one symbol of a family that needs two', () => {
+    expect(placed([needsTwo], ['y_a'], 'symbol')).toEqual([]);
+    expect(placed([needsTwo], ['y_a'], 'both')).toEqual(['XGBoost.y_a.all']);
+  });
+
+  it('has one training of every target where a family learns them together', () => {
+    const [, gpu] = planStages([together], ['y_a', 'y_b', 'y_a'], { scope: 'both', symbols: ['A'] });
+    expect(gpu.trainings).toEqual([
+      {
+        id: 'MLP.y_a+y_b.all',
+        family: 'MLP',
+        target: 'y_a',
+        targets: ['y_a', 'y_b'],
+        scope: { kind: 'crossSectional' },
+        stage: 'gpu',
+      },
+      {
+        id: 'MLP.y_a+y_b.symbol-A',
+        family: 'MLP',
+        target: 'y_a',
+        targets: ['y_a', 'y_b'],
+        scope: { kind: 'symbol', symbol: 'A' },
+        stage: 'gpu',
+      },
+    ]);
+    expect(planStages([together], ['y_a'])[1].trainings).toEqual([
+      { id: 'MLP.y_a.all', family: 'MLP', target: 'y_a', scope: { kind: 'crossSectional' }, stage: 'gpu' },
+    ]);
+  });
+
+  it('names a target once, however often it was asked for', () => {
+    expect(placed([lightgbm], ['y_a', 'y_b', 'y_a'], 'crossSectional')).toEqual([
+      'LightGBM.y_a.all',
+      'LightGBM.y_b.all',
+    ]);
   });
 
   it('has both stages, even empty ones', () => {

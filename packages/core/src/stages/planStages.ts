@@ -1,6 +1,7 @@
 import type { FamilyDefinition, FamilyId, StageId } from '../families/family.ts';
-import type { ModelTypes } from '../runs/config.ts';
-import { type TrainingSpec, trainingId } from '../runs/training.ts';
+import type { ModelTypes, RunConfig } from '../runs/config.ts';
+import { type Scope, type TrainingSpec, trainingId } from '../runs/training.ts';
+import { trainsOn } from './suitability.ts';
 
 /** cpu, then TensorFlow, then Torch: libraries of two groups never share a process, and never a moment with stage cpu. */
 export interface StagePlan {
@@ -25,24 +26,50 @@ export function chooseFamilies(
     .map(({ family }) => family);
 }
 
-/** Both stages, always in the order cpu, gpu; a stage may be empty. Targets keep their order within a family. */
-export function planStages(families: readonly FamilyDefinition[], targets: readonly string[]): [StagePlan, StagePlan] {
-  const scope = { kind: 'crossSectional' } as const;
+/** Where models are trained: one of all symbols, one each, or both. */
+export interface Placement {
+  readonly scope: RunConfig['scope'];
+  /** Every symbol of the dataset; only `crossSectional` does without. */
+  readonly symbols: readonly string[];
+}
+
+/**
+ * Both stages, always in the order cpu, gpu; a stage may be empty. Within a family, models of all symbols come before those of
+ * one, and targets keep their order; a family that learns targets together has one training of them all.
+ * A family is not trained where a model has fewer symbols than it needs.
+ */
+export function planStages(
+  families: readonly FamilyDefinition[],
+  targets: readonly string[],
+  { scope, symbols }: Placement = { scope: 'crossSectional', symbols: [] },
+): [StagePlan, StagePlan] {
+  const scopes: Scope[] = [
+    ...(scope === 'symbol' ? [] : [{ kind: 'crossSectional' } as const]),
+    ...(scope === 'crossSectional' ? [] : symbols.map((symbol) => ({ kind: 'symbol', symbol }) as const)),
+  ];
+  const distinct = [...new Set(targets)];
   const plan = (stage: StageId): StagePlan => ({
     stage,
     trainings: families
       .filter((family) => family.stage === stage)
       .flatMap((family) =>
-        targets.map((target) => ({
-          id: trainingId(family.id, target, scope),
-          family: family.id,
-          target,
-          scope,
-          stage,
-        })),
+        scopes
+          .filter(({ kind }) => kind === 'crossSectional' || trainsOn(family, 1))
+          .flatMap((place) => trainingsOf(family, distinct, place)),
       ),
   });
   return [plan('cpu'), plan('gpu')];
+}
+
+function trainingsOf(
+  { id: family, stage, targets: how }: FamilyDefinition,
+  targets: string[],
+  scope: Scope,
+): TrainingSpec[] {
+  const [target, ...others] = targets;
+  if (how === 'together' && target !== undefined && others.length > 0)
+    return [{ id: trainingId(family, targets, scope), family, target, targets, scope, stage }];
+  return targets.map((one) => ({ id: trainingId(family, one, scope), family, target: one, scope, stage }));
 }
 
 /** The lines printed before training, as the users of `--model-types` know them. */

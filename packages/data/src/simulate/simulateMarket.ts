@@ -52,7 +52,8 @@ export async function simulateMarket(input: SimulateMarketInput): Promise<{ symb
   );
 }
 
-function checkWhole(field: string, value: number, least: number, most: number): void {
+/** @throws DomainError INVALID_INPUT */
+export function checkWhole(field: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new DomainError('INVALID_INPUT', `${field}: expected a whole number from ${least} to ${most}, got ${value}`, {
     field,

@@ -6,6 +6,12 @@ import { outputShapes } from './shapes.ts';
 /** Two tensors, or a tensor and a number that stands for a scalar. */
 export type Operand = Tensor | number;
 
+/** Of an LSTM between two steps, [B, H] each. */
+export interface LstmState {
+  readonly hidden: Tensor;
+  readonly cell: Tensor;
+}
+
 /** Equal for nodes that compute the same; null where comparing would cost more than computing. */
 function identity(operator: Operator, inputs: readonly Tensor[]): string | null {
   if (operator.kind === 'constant') return null;
@@ -203,8 +209,21 @@ export class GraphBuilder {
   }
 
   /** See `lstm` in ir.ts. */
-  lstm(x: Tensor, inputWeights: Tensor, hiddenWeights: Tensor, bias: Tensor, returns: 'last' | 'sequence'): Tensor {
-    return this.#one({ kind: 'lstm', returns }, x, inputWeights, hiddenWeights, bias);
+  lstm(
+    x: Tensor,
+    inputWeights: Tensor,
+    hiddenWeights: Tensor,
+    bias: Tensor,
+    returns: 'last' | 'sequence',
+    state: LstmState | null = null,
+  ): Tensor {
+    const given = state ? [state.hidden, state.cell] : [];
+    return this.#one({ kind: 'lstm', returns }, x, inputWeights, hiddenWeights, bias, ...given);
+  }
+
+  /** See `conv1d` in ir.ts. */
+  conv1d(x: Tensor, weights: Tensor, bias: Tensor, dilation = 1): Tensor {
+    return this.#one({ kind: 'conv1d', dilation }, x, weights, bias);
   }
 
   /**

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from './autodiff.ts';
 import { GraphBuilder } from './builder.ts';
+import { loadLayerCases } from './layers/testing/layerCases.ts';
 import { lower } from './lower.ts';
 import { loadGradientCases } from './testing/gradientCases.ts';
 import { interpret } from './testing/interpreter.ts';
 
 const step = 1e-6;
 
-describe.each(loadGradientCases())('$name', ({ graph, feeds, expected, golden }) => {
+describe.each([...loadGradientCases(), ...loadLayerCases()])('$name', ({ graph, feeds, expected, golden }) => {
   const lowered = lower(graph);
   const wide = Object.fromEntries(Object.entries(feeds).map(([name, data]) => [name, Float64Array.from(data)]));
 

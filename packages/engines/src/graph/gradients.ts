@@ -158,15 +158,19 @@ export const gradientRules: { [K in OperatorKind]: GradientRule<K> } = {
   lstm: ({ builder, operator, inputs, gradients, needs }) => {
     const inputGradient = needs(0);
     const operands = [...inputs, gradients[0]!];
-    const [byInput, byHidden, byBias, byX] = builder.apply(
-      { kind: 'lstmGradient', returns: operator.returns, inputGradient },
-      operands,
-    );
-    return [byX ?? null, byInput!, byHidden!, byBias!];
+    const outputs = builder.apply({ kind: 'lstmGradient', returns: operator.returns, inputGradient }, operands);
+    const others = outputs.slice(0, inputs.length - 1);
+    return [inputGradient ? outputs.at(-1)! : null, ...others];
   },
   // Through its definition: only a gradient of a gradient comes here.
   lstmGradient: ({ builder, operator, inputs, gradients, pullBack }) => {
     const outputs = lowerings.lstmGradient({ builder, operator, inputs, pullBack });
     return pullBack(builder, outputs, gradients, inputs, inputs);
+  },
+  conv1d: ({ builder, operator, inputs, gradients, needs, pullBack }) => {
+    const outputs = lowerings.conv1d({ builder, operator, inputs, pullBack });
+    const wanted = inputs.filter((_, i) => needs(i));
+    const found = pullBack(builder, outputs, gradients, wanted, inputs).values();
+    return inputs.map((_, i) => (needs(i) ? found.next().value! : null));
   },
 };

@@ -61,16 +61,23 @@ export type PrimitiveOperator =
  */
 export type CompositeOperator =
   /**
-   * Long short-term memory over a sequence, from a zero state; gates in the order input, forget, cell, output.
-   * Inputs: x [T, B, F], input weights [4H, F], hidden weights [4H, H], bias [4H].
+   * Long short-term memory over a sequence; gates in the order input, forget, cell, output.
+   * Inputs: x [T, B, F], input weights [4H, F], hidden weights [4H, H], bias [4H]; then, if it does not start from zero, the
+   * hidden state and the cell before the first step, [B, H] each.
    * Output: the hidden state after the last step [B, H], or after every step [T, B, H].
    */
   | { readonly kind: 'lstm'; readonly returns: 'last' | 'sequence' }
   /**
    * Vector-Jacobian product of `lstm`. Inputs: those of `lstm`, then the gradient of its output.
-   * Outputs: gradients of input weights, hidden weights and bias; then, if `inputGradient`, of x.
+   * Outputs: gradients of input weights, hidden weights and bias; then of the hidden state and the cell before the first
+   * step, if they are given; then, if `inputGradient`, of x.
    */
-  | { readonly kind: 'lstmGradient'; readonly returns: 'last' | 'sequence'; readonly inputGradient: boolean };
+  | { readonly kind: 'lstmGradient'; readonly returns: 'last' | 'sequence'; readonly inputGradient: boolean }
+  /**
+   * Causal convolution over time: a step sees itself and what lies `dilation` steps apart before it, zeros before the first.
+   * Inputs: x [T, B, C], weights [units, C, width] as torch.nn.Conv1d lays them out, bias [units]. Output [T, B, units].
+   */
+  | { readonly kind: 'conv1d'; readonly dilation: number };
 
 export type Operator = PrimitiveOperator | CompositeOperator;
 export type PrimitiveKind = PrimitiveOperator['kind'];

@@ -23,15 +23,15 @@ export type Lowering<K extends CompositeKind> = (context: LoweringContext<K>) =>
 /** The definition of each composite operator. Total by type. */
 export const lowerings: { [K in CompositeKind]: Lowering<K> } = {
   lstm: ({ builder, operator: { returns }, inputs }) => {
-    const [x, inputWeights, hiddenWeights, bias] = inputs as [Tensor, Tensor, Tensor, Tensor];
+    const [x, inputWeights, hiddenWeights, bias, ...state] = inputs as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
     const [steps, batch] = x.shape as [number, number, number];
     const units = hiddenWeights.shape[1]!;
     const projected = builder.split(builder.linear(x, inputWeights, bias), 0, new Array<number>(steps).fill(1));
     const states: Tensor[] = [];
-    let cell: Tensor | null = null;
+    let cell: Tensor | null = state[1] ?? null;
     for (const fromInput of projected) {
       const row = builder.reshape(fromInput, [batch, 4 * units]);
-      const previous = states.at(-1);
+      const previous = states.at(-1) ?? state[0];
       const gates = previous ? builder.gemm(previous, hiddenWeights, row, { transposeB: true }) : row;
       const [i, f, g, o] = builder.split(gates, 1, [units, units, units, units]) as [Tensor, Tensor, Tensor, Tensor];
       const entering = builder.multiply(builder.sigmoid(i), builder.tanh(g));
@@ -48,14 +48,23 @@ export const lowerings: { [K in CompositeKind]: Lowering<K> } = {
   },
   // Finds the forward pass again instead of repeating it: the builder knows equal nodes.
   lstmGradient: ({ builder, operator: { returns, inputGradient }, inputs, pullBack }) => {
-    const [x, inputWeights, hiddenWeights, bias, gradient] = inputs as [Tensor, Tensor, Tensor, Tensor, Tensor];
-    const output = lowerings.lstm({
-      builder,
-      operator: { kind: 'lstm', returns },
-      inputs: [x, inputWeights, hiddenWeights, bias],
-      pullBack,
-    });
-    const wrt = [inputWeights, hiddenWeights, bias, ...(inputGradient ? [x] : [])];
-    return pullBack(builder, output, [gradient], wrt, [x, inputWeights, hiddenWeights, bias]);
+    const operands = inputs.slice(0, -1);
+    const output = lowerings.lstm({ builder, operator: { kind: 'lstm', returns }, inputs: operands, pullBack });
+    const [x, ...others] = operands as [Tensor, ...Tensor[]];
+    const wrt = [...others, ...(inputGradient ? [x] : [])];
+    return pullBack(builder, output, [inputs.at(-1)!], wrt, operands);
+  },
+  // One product over the steps seen, laid side by side: faster than a runtime's convolution and its transpose.
+  conv1d: ({ builder, operator: { dilation }, inputs }) => {
+    const [x, weights, bias] = inputs as [Tensor, Tensor, Tensor];
+    const [steps, , channels] = x.shape as [number, number, number];
+    const [units, , width] = weights.shape as [number, number, number];
+    const reach = (width - 1) * dilation;
+    const padded = reach === 0 ? x : builder.pad(x, [reach, 0, 0], [0, 0, 0]);
+    const seen = Array.from({ length: width }, (_, tap) =>
+      builder.slice(padded, 0, tap * dilation, tap * dilation + steps),
+    );
+    const matrix = builder.reshape(builder.transpose(weights, [0, 2, 1]), [units, width * channels]);
+    return [builder.linear(builder.concat(seen, 2), matrix, bias)];
   },
 };

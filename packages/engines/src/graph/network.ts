@@ -30,6 +30,24 @@ export interface NetworkScope {
   updateState(name: string, value: Tensor): void;
   /** Silences each element with probability `rate` and scales the others by 1 / (1 − rate); inference: identity. */
   dropout(x: Tensor, rate: number): Tensor;
+  /** Standard normal numbers, drawn anew at each step; training only. @param shape of one row @returns [batch, ...shape] */
+  noise(name: string, shape: Shape): Tensor;
+  /** What whoever trains gives at each step, e.g. a weight that is annealed; training only. @returns a tensor of `shape` */
+  fed(name: string, shape: Shape): Tensor;
+  /** The numbers of a parameter as they are now; no gradient flows through them. */
+  detached(name: string): Tensor;
+  /** Shows the loss what is not in the output. */
+  expose(name: string, tensor: Tensor): void;
+}
+
+/** What a loss may ask for beside the output. */
+export interface LossScope {
+  /** @throws DomainError NOT_FOUND if the network exposed no such tensor */
+  exposed(name: string): Tensor;
+  /** As `NetworkScope.fed`. */
+  fed(name: string, shape: Shape): Tensor;
+  /** A scalar worth watching beside the loss, e.g. a part of it. */
+  term(name: string, value: Tensor): void;
 }
 
 export interface InputSpec {
@@ -58,6 +76,18 @@ export interface DropoutSpec {
   readonly rate: number;
 }
 
+/** Standard normal numbers fed at each step of training. */
+export interface NoiseSpec {
+  readonly name: string;
+  /** With the batch axis. */
+  readonly shape: Shape;
+}
+/** A tensor that whoever trains gives at each step. */
+export interface FedSpec {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
 /** Everything a network declared, in order. */
 export interface NetworkSpec {
   readonly inputs: readonly InputSpec[];
@@ -69,12 +99,16 @@ export interface NetworkSpec {
 }
 
 /** Records what a network declares; subclasses say which tensors it gets. */
-export abstract class DeclaringScope implements NetworkScope {
+export abstract class DeclaringScope implements NetworkScope, LossScope {
   readonly inputs: InputSpec[] = [];
   readonly parameters: ParameterSpec[] = [];
   readonly states: StateSpec[] = [];
   readonly dropouts: DropoutSpec[] = [];
+  readonly noises: NoiseSpec[] = [];
+  readonly fedTensors: FedSpec[] = [];
   readonly stateUpdates = new Map<string, Tensor>();
+  readonly terms = new Map<string, Tensor>();
+  readonly #exposed = new Map<string, Tensor>();
 
   constructor(
     readonly builder: GraphBuilder,
@@ -85,6 +119,9 @@ export abstract class DeclaringScope implements NetworkScope {
 
   protected abstract parameterTensor(spec: ParameterSpec): Tensor;
   protected abstract stateTensor(spec: StateSpec): Tensor;
+  protected detachedTensor(spec: ParameterSpec): Tensor {
+    return this.parameterTensor(spec);
+  }
 
   input(name: string, shape: Shape): Tensor {
     this.inputs.push({ name, shape });
@@ -120,6 +157,47 @@ export abstract class DeclaringScope implements NetworkScope {
     const spec = { name: `dropout${this.dropouts.length}`, shape: x.shape, rate };
     this.dropouts.push(spec);
     return this.builder.multiply(x, this.builder.input(spec.name, spec.shape));
+  }
+
+  noise(name: string, shape: Shape): Tensor {
+    const spec = { name, shape: [this.batchSize, ...shape] };
+    this.#trainingOnly('noise', name);
+    this.noises.push(spec);
+    return this.builder.input(name, spec.shape);
+  }
+
+  fed(name: string, shape: Shape): Tensor {
+    this.#trainingOnly('a fed tensor', name);
+    this.fedTensors.push({ name, shape });
+    return this.builder.input(name, shape);
+  }
+
+  detached(name: string): Tensor {
+    const spec = this.parameters.find((parameter) => parameter.name === name);
+    if (!spec) throw new DomainError('NOT_FOUND', `no parameter "${name}" was declared`);
+    return this.detachedTensor(spec);
+  }
+
+  expose(name: string, tensor: Tensor): void {
+    this.#exposed.set(name, tensor);
+  }
+
+  exposed(name: string): Tensor {
+    const tensor = this.#exposed.get(name);
+    if (!tensor) throw new DomainError('NOT_FOUND', `no tensor "${name}" was exposed`);
+    return tensor;
+  }
+
+  term(name: string, value: Tensor): void {
+    if (value.shape.length > 0) {
+      throw new DomainError('SHAPE_MISMATCH', `term "${name}" is a scalar, got ${showShape(value.shape)}`);
+    }
+    this.terms.set(name, value);
+  }
+
+  #trainingOnly(what: string, name: string): void {
+    if (this.mode === 'training') return;
+    throw new DomainError('INVALID_INPUT', `"${name}": ${what} is there in training only, got inference`);
   }
 
   spec(): NetworkSpec {

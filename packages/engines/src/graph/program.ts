@@ -1,8 +1,18 @@
-import { type AdamWSettings, adamWStep, clipByGlobalNorm, hyperLength } from './adamw.ts';
+import { type AdamWOperands, type AdamWSettings, adamWStep, clipByGlobalNorm, hyperLength } from './adamw.ts';
 import { gradients } from './autodiff.ts';
 import { GraphBuilder } from './builder.ts';
 import { type Graph, type Shape, sizeOf, type Tensor } from './ir.ts';
-import { DeclaringScope, type DropoutSpec, type Network, type NetworkSpec } from './network.ts';
+import {
+  DeclaringScope,
+  type DropoutSpec,
+  type FedSpec,
+  type LossScope,
+  type Network,
+  type NetworkScope,
+  type NetworkSpec,
+  type NoiseSpec,
+  type ParameterSpec,
+} from './network.ts';
 
 /** Names of the inputs and outputs of the programs, beside a network's own inputs and its dropout masks. */
 export const feeds = {
@@ -18,18 +28,33 @@ export const feeds = {
   state: 'state',
   /** Of `adamWHyper`. */
   hyper: 'hyper',
+  /** [1], parts only: the part's share of the batch's row weights. */
+  share: 'share',
+  /** [parts · parameterCount], parts only: the gradients of the last batch, one part after the other. */
+  gradients: 'gradients',
 } as const;
 export const fetches = {
   loss: 'loss',
+  /** [terms]; absent where the loss names none. */
+  terms: 'terms',
   parameters: 'parametersNext',
   firstMoment: 'firstMomentNext',
   secondMoment: 'secondMomentNext',
   state: 'stateNext',
   output: 'output',
+  /** [parameterCount], parts only. */
+  gradient: 'gradient',
 } as const;
 
 /** Scalar loss of a network's output; rows of weight 0 must not matter. Both are [batch, …]; weights are [batch]. */
-export type Loss = (builder: GraphBuilder, output: Tensor, target: Tensor, rowWeights: Tensor) => Tensor;
+export interface Loss {
+  (builder: GraphBuilder, output: Tensor, target: Tensor, rowWeights: Tensor, scope: LossScope): Tensor;
+  /**
+   * Set where the loss is Σ weight · (loss of a row) / Σ weight and a row's output depends on that row alone: then a batch
+   * may be computed in parts.
+   */
+  readonly meanOverRows?: boolean;
+}
 
 export interface TrainingSettings {
   readonly loss: Loss;
@@ -40,12 +65,30 @@ export interface TrainingSettings {
   readonly clipNorm: number;
 }
 
-/** One graph: (batch, masks, parameters, moments, state, hyper) → (loss, parameters', moments', state'). */
+/** One graph: (batch, masks, noise, fed, parameters, moments, state, hyper) → (loss, terms, parameters', moments', state'). */
 export interface TrainingProgram {
   readonly graph: Graph;
   readonly batchSize: number;
   readonly spec: NetworkSpec;
   readonly dropouts: readonly DropoutSpec[];
+  readonly noises: readonly NoiseSpec[];
+  readonly fed: readonly FedSpec[];
+  /** Names of what the loss shows beside itself, in order. */
+  readonly terms: readonly string[];
+  /** What it was made from: a runtime may want another program for the same step. */
+  readonly source: { readonly network: Network; readonly settings: TrainingSettings };
+}
+
+/**
+ * A training step whose batch is computed in equal parts, each by a graph of its own: first AdamW with the sum of all
+ * parts' gradients of the batch before, then loss and gradient of this part of the batch, each times its share of the row
+ * weights. Every part computes the same parameters; nothing but gradients passes between them.
+ */
+export interface PartProgram {
+  readonly graph: Graph;
+  readonly parts: number;
+  readonly batchSize: number;
+  readonly spec: NetworkSpec;
 }
 
 /** One graph: (inputs, parameters, state) → output. With weights given to `inferenceProgram`: inputs → output. */
@@ -67,6 +110,7 @@ export interface Weights {
 
 /** Gives each parameter and state its piece of a flat vector. */
 class FlatScope extends DeclaringScope {
+  readonly #flat: Tensor;
   readonly #parameters: readonly Tensor[];
   readonly #states: readonly Tensor[];
 
@@ -78,6 +122,7 @@ class FlatScope extends DeclaringScope {
     flat: { spec: NetworkSpec; parameters: Tensor; state: Tensor | null },
   ) {
     super(builder, mode, batchSize, rowWeights);
+    this.#flat = flat.parameters;
     this.#parameters = pieces(builder, flat.parameters, flat.spec.parameters);
     this.#states = flat.state ? pieces(builder, flat.state, flat.spec.states) : [];
   }
@@ -86,6 +131,11 @@ class FlatScope extends DeclaringScope {
   }
   protected override stateTensor(): Tensor {
     return this.#states[this.states.length - 1]!;
+  }
+  /** Cut from the flat vector a second time: the gradient is asked for with respect to the first pieces. */
+  protected override detachedTensor({ shape, offset }: ParameterSpec): Tensor {
+    const { builder } = this;
+    return builder.reshape(builder.slice(this.#flat, 0, offset, offset + sizeOf(shape)), shape);
   }
 }
 
@@ -138,14 +188,9 @@ export function trainingProgram(network: Network, batchSize: number, settings: T
   const hyper = builder.input(feeds.hyper, [hyperLength]);
   const state = stateInput(builder, spec);
   const scope = new FlatScope(builder, 'training', batchSize, rowWeights, { spec, parameters, state });
-  const loss = settings.loss(builder, network(scope), target, rowWeights);
+  const loss = settings.loss(builder, network(scope), target, rowWeights, scope);
   const gradient = flatGradient(builder, loss, parameters, spec);
-  const clipped = settings.clipNorm > 0 ? clipByGlobalNorm(builder, gradient, settings.clipNorm) : gradient;
-  const next = adamWStep(
-    builder,
-    { parameters, firstMoment, secondMoment, gradient: clipped, hyper },
-    settings.optimizer,
-  );
+  const next = update(builder, { parameters, firstMoment, secondMoment, gradient, hyper }, settings);
   const outputs: Record<string, Tensor> = {
     [fetches.loss]: loss,
     [fetches.parameters]: next.parameters,
@@ -153,7 +198,72 @@ export function trainingProgram(network: Network, batchSize: number, settings: T
     [fetches.secondMoment]: next.secondMoment,
   };
   if (state) outputs[fetches.state] = nextState(builder, scope, state, spec);
-  return { graph: builder.finish(outputs), batchSize, spec, dropouts: scope.dropouts };
+  const terms = [...scope.terms];
+  if (terms.length > 0) {
+    const values = terms.map(([, value]) => builder.reshape(value, [1]));
+    outputs[fetches.terms] = builder.concat(values, 0);
+  }
+  const { dropouts, noises, fedTensors: fed } = scope;
+  const names = terms.map(([name]) => name);
+  const source = { network, settings };
+  return { graph: builder.finish(outputs), batchSize, spec, dropouts, noises, fed, terms: names, source };
+}
+
+/**
+ * The same step in equal parts of the batch.
+ * @param parts divides the batch size
+ * @returns null where a batch cannot be computed in parts: state, tensors fed whole, terms, or a loss that is no mean over rows
+ */
+export function partProgram(program: TrainingProgram, parts: number): PartProgram | null {
+  const { batchSize, spec, source } = program;
+  const { network, settings } = source;
+  if (spec.stateCount > 0 || settings.loss.meanOverRows !== true || batchSize % parts !== 0) return null;
+  if (program.fed.length > 0 || program.terms.length > 0) return null;
+  const rows = batchSize / parts;
+  const count = spec.parameterCount;
+  const builder = new GraphBuilder();
+  const target = builder.input(feeds.target, [rows, ...settings.targetShape]);
+  const rowWeights = builder.input(feeds.rowWeights, [rows]);
+  const share = builder.input(feeds.share, [1]);
+  const parameters = builder.input(feeds.parameters, [count]);
+  const firstMoment = builder.input(feeds.firstMoment, [count]);
+  const secondMoment = builder.input(feeds.secondMoment, [count]);
+  const hyper = builder.input(feeds.hyper, [hyperLength]);
+  const fed = builder.input(feeds.gradients, [parts * count]);
+  const gradient = builder.addN(builder.split(fed, 0, new Array<number>(parts).fill(count)));
+  const next = update(builder, { parameters, firstMoment, secondMoment, gradient, hyper }, settings);
+  const scope = new FlatScope(builder, 'training', rows, rowWeights, {
+    spec,
+    parameters: next.parameters,
+    state: null,
+  });
+  const rowMean = settings.loss(builder, network(scope), target, rowWeights, scope);
+  const loss = builder.multiply(rowMean, builder.reshape(share, []));
+  const outputs = {
+    [fetches.loss]: loss,
+    [fetches.gradient]: flatGradient(builder, loss, next.parameters, spec),
+    [fetches.parameters]: next.parameters,
+    [fetches.firstMoment]: next.firstMoment,
+    [fetches.secondMoment]: next.secondMoment,
+  };
+  return { graph: builder.finish(outputs), parts, batchSize: rows, spec };
+}
+
+/**
+ * Where another network is run inside this one as it is: its numbers are fed whole, as `${name}.parameters` and, if it has state,
+ * `${name}.state`, in inference mode, and no gradient is asked for. Training only.
+ * @param spec of the other network, whose inputs are given to it as tensors
+ */
+export function frozenScope(scope: NetworkScope, name: string, spec: NetworkSpec): NetworkScope {
+  const parameters = scope.fed(`${name}.parameters`, [spec.parameterCount]);
+  const state = spec.stateCount > 0 ? scope.fed(`${name}.state`, [spec.stateCount]) : null;
+  return new FlatScope(scope.builder, 'inference', scope.batchSize, null, { spec, parameters, state });
+}
+
+/** Clipping and AdamW. */
+function update(builder: GraphBuilder, operands: AdamWOperands, { clipNorm, optimizer }: TrainingSettings) {
+  const gradient = clipNorm > 0 ? clipByGlobalNorm(builder, operands.gradient, clipNorm) : operands.gradient;
+  return adamWStep(builder, { ...operands, gradient }, optimizer);
 }
 
 /** The same network for predicting; with `weights`, they are constants of the graph: a model that stands alone. */
@@ -180,11 +290,17 @@ function pieces(builder: GraphBuilder, flat: Tensor, specs: readonly { shape: Sh
   return builder.split(flat, 0, sizes).map((piece, i) => builder.reshape(piece, specs[i]!.shape));
 }
 
-/** Gradients of the pieces of the flat vector, laid end to end. */
+/**
+ * Gradient of the flat vector. Taken of its flat pieces: a network that reshapes a parameter reads the piece itself, not the
+ * parameter's own shape of it.
+ */
 function flatGradient(builder: GraphBuilder, loss: Tensor, parameters: Tensor, spec: NetworkSpec): Tensor {
-  const wrt = pieces(builder, parameters, spec.parameters);
-  const flat = gradients(builder, loss, wrt).map((gradient) => builder.reshape(gradient, [sizeOf(gradient.shape)]));
-  return builder.concat(flat, 0);
+  const flat = builder.split(
+    parameters,
+    0,
+    spec.parameters.map(({ shape }) => sizeOf(shape)),
+  );
+  return builder.concat(gradients(builder, loss, flat), 0);
 }
 
 function nextState(builder: GraphBuilder, scope: FlatScope, state: Tensor, spec: NetworkSpec): Tensor {

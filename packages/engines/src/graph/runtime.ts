@@ -17,11 +17,12 @@ export interface StepRuntime {
   readonly description: string;
   /**
    * One optimizer step.
-   * @param feeds the network's inputs, dropout masks, target and row weights
+   * @param feeds the network's inputs, dropout masks, noise, fed tensors, target and row weights
    * @param hyper of `adamWHyper`
+   * @param terms written, if given: the values of the program's terms before the step
    * @returns the loss before the step
    */
-  step(feeds: Feeds, hyper: Float32Array): Promise<number>;
+  step(feeds: Feeds, hyper: Float32Array, terms?: Float32Array): Promise<number>;
   /** The output of one batch, in inference mode. The array is the caller's. */
   predict(feeds: Feeds): Promise<Float32Array>;
   /** A copy of the learnt numbers. */

@@ -82,13 +82,14 @@ function product(
 }
 
 function lstmSizes(kind: string, inputs: readonly Shape[]): { steps: number; batch: number; hidden: number } {
-  const [x, inputWeights, hiddenWeights, bias] = inputs as [Shape, Shape, Shape, Shape];
+  const [x, inputWeights, hiddenWeights, bias, ...state] = inputs as [Shape, Shape, Shape, Shape, ...Shape[]];
   check(x.length === 3, kind, 'x of [T, B, F]', x);
   const [steps, batch, features] = x as [number, number, number];
   const hidden = hiddenWeights[1]!;
   check(sameShape(inputWeights, [4 * hidden, features]), kind, `input weights [4H, F]`, inputWeights, x);
   check(sameShape(hiddenWeights, [4 * hidden, hidden]), kind, 'hidden weights [4H, H]', hiddenWeights);
   check(sameShape(bias, [4 * hidden]), kind, 'bias [4H]', bias);
+  for (const part of state) check(sameShape(part, [batch, hidden]), kind, 'a state of [B, H]', part);
   return { steps, batch, hidden };
 }
 
@@ -209,16 +210,25 @@ const shapeRules: { [K in OperatorKind]: ShapeRule<K> } = {
     return unary(operator, inputs);
   },
   lstm: (operator, inputs) => {
-    arity('lstm', inputs, 4);
+    check(inputs.length === 4 || inputs.length === 6, 'lstm', '4 inputs, or 6 with a state', inputs.length);
     const { steps, batch, hidden } = lstmSizes('lstm', inputs);
     return [operator.returns === 'last' ? [batch, hidden] : [steps, batch, hidden]];
   },
   lstmGradient: (operator, inputs) => {
-    arity('lstmGradient', inputs, 5);
-    const { steps, batch, hidden } = lstmSizes('lstmGradient', inputs);
+    check(inputs.length === 5 || inputs.length === 7, 'lstmGradient', '5 inputs, or 7 with a state', inputs.length);
+    const { steps, batch, hidden } = lstmSizes('lstmGradient', inputs.slice(0, -1));
     const output = operator.returns === 'last' ? [batch, hidden] : [steps, batch, hidden];
-    check(sameShape(inputs[4]!, output), 'lstmGradient', `a gradient of ${showShape(output)}`, inputs[4]);
-    const [x, inputWeights, hiddenWeights, bias] = inputs as [Shape, Shape, Shape, Shape];
-    return [inputWeights, hiddenWeights, bias, ...(operator.inputGradient ? [x] : [])];
+    check(sameShape(inputs.at(-1)!, output), 'lstmGradient', `a gradient of ${showShape(output)}`, inputs.at(-1));
+    const [x, ...others] = inputs.slice(0, -1) as [Shape, ...Shape[]];
+    return [...others, ...(operator.inputGradient ? [x] : [])];
+  },
+  conv1d: ({ dilation }, inputs) => {
+    arity('conv1d', inputs, 3);
+    const [x, weights, bias] = inputs as [Shape, Shape, Shape];
+    check(Number.isInteger(dilation) && dilation >= 1, 'conv1d', 'a whole dilation ≥ 1', dilation);
+    check(x.length === 3, 'conv1d', 'x of [T, B, C]', x);
+    check(weights.length === 3 && weights[1] === x[2], 'conv1d', 'weights [units, C, width]', weights, x);
+    check(sameShape(bias, [weights[0]!]), 'conv1d', `a bias of [${weights[0]}]`, bias);
+    return [[x[0]!, x[1]!, weights[0]!]];
   },
 };

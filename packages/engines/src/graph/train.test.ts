@@ -115,6 +115,21 @@ describe('trainNetwork', () => {
     expect(await predictRows(batchPredictor(runtime, inference), rows(10, 2))).toEqual(kept[1]);
   });
 
+  it('takes no more steps than it may, judges where it ends, and moves as far as the schedule lets it', async () => {
+    const scales: [number, number][] = [];
+    const learningRateScale = (step: number, totalSteps: number) => {
+      scales.push([step, totalSteps]);
+      return step <= 2 ? 1 : 0;
+    };
+    const { result, progress, runtime } = await train({ maxSteps: 4, learningRateScale });
+    expect(scales).toEqual([1, 2, 3, 4].map((step) => [step, 4]));
+    expect(result.steps).toBe(4);
+    expect(progress.at(-1)).toMatchObject({ step: 4, totalSteps: 4 });
+    expect(progress.at(-1)!.validationLoss).not.toBeNull();
+    const { runtime: short } = await train({ maxSteps: 2 });
+    expect((await runtime.weights()).parameters).toEqual((await short.weights()).parameters);
+  });
+
   it('learns', async () => {
     const { progress } = await train({ epochs: 60 });
     expect(progress.at(-1)!.bestValidationLoss!).toBeLessThan(0.5 * progress[0]!.validationLoss!);

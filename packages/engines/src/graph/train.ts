@@ -1,24 +1,13 @@
 import { DomainError } from '@twostage/core/errors';
 import { Random } from '@twostage/core/random';
 import { type AdamWSettings, adamWHyper } from './adamw.ts';
+import { type LabelledRows, type RowSource, TrainingBatch } from './batch.ts';
 import { type Shape, sizeOf } from './ir.ts';
 import type { InputSpec } from './network.ts';
-import { feeds as names, type InferenceProgram, type TrainingProgram, type Weights } from './program.ts';
+import type { InferenceProgram, TrainingProgram, Weights } from './program.ts';
 import type { Feeds, StepRuntime } from './runtime.ts';
-import { fillDropoutMask } from './weights.ts';
 
-/** Rows a network predicts for, numbered from 0. */
-export interface RowSource {
-  readonly rows: number;
-  /** Writes the network's inputs for some rows into the arrays of a batch, one after the other from its beginning. */
-  readonly fill: (rows: Uint32Array, inputs: Record<string, Float32Array>) => void;
-}
-
-/** Rows a network is trained or judged on. */
-export interface LabelledRows extends RowSource {
-  /** [rows, …], as the loss wants them. */
-  readonly targets: Float32Array;
-}
+export type { LabelledRows, RowSource } from './batch.ts';
 
 /** What it says while it trains; a step is one batch. Losses are means over rows. */
 export interface TrainProgress {
@@ -30,6 +19,8 @@ export interface TrainProgress {
   readonly validationLoss: number | null;
   readonly bestStep: number | null;
   readonly bestValidationLoss: number | null;
+  /** The program's terms, over this epoch so far; absent where it has none. */
+  readonly scalars?: Readonly<Record<string, number>>;
   /** Trained on since the last report. */
   readonly rows: number;
 }
@@ -45,9 +36,15 @@ export interface TrainInput {
   /** Loss of predictions [rows, …] against targets, as the progress shows it beside the training loss. */
   readonly validationLoss: (predictions: Float32Array, targets: Float32Array) => number;
   readonly epochs: number;
+  /** It stops after so many steps at the latest, and judges the weights it has then; no bound if not given. */
+  readonly maxSteps?: number;
+  /** What the optimizer's learning rate is multiplied by at a step; 1 if not given. @param step 1-based */
+  readonly learningRateScale?: (step: number, totalSteps: number) => number;
   /** Epochs without a better validation loss before it stops; 0: never early. */
   readonly patience: number;
   readonly seed: number;
+  /** What the program is fed whole at a step, e.g. an annealed weight. @param step 1-based */
+  readonly fed?: (step: number, totalSteps: number) => Feeds;
   /** Lets progress out and a cancel in. What it throws ends the training. */
   readonly report: (progress: TrainProgress) => Promise<void>;
 }
@@ -69,47 +66,59 @@ const reportEveryMs = 100;
 export async function trainNetwork(input: TrainInput): Promise<TrainResult> {
   const { runtime, training, train, validation, optimizer } = input;
   if (train.rows === 0) throw new DomainError('TOO_FEW_BARS', 'a network needs at least 1 training row, got 0');
-  const batch = batchArrays(training);
+  const batch = new TrainingBatch(training, input.seed);
   const order = Uint32Array.from({ length: train.rows }, (_, row) => row);
   const shuffling = new Random(input.seed, 2);
-  const dropout = new Random(input.seed, 3);
   const stepsPerEpoch = Math.ceil(train.rows / training.batchSize);
-  const totalSteps = stepsPerEpoch * input.epochs;
+  const totalSteps = Math.min(stepsPerEpoch * input.epochs, input.maxSteps ?? Number.POSITIVE_INFINITY);
   let best: { step: number; epoch: number; loss: number; weights: Weights } | null = null;
   let step = 0;
+  const terms = new Float32Array(training.terms.length);
+  const termSums = new Float64Array(training.terms.length);
   let unreportedRows = 0;
   let reportedAt = performance.now();
 
-  const report = async (trainLoss: number, validationLoss: number | null) => {
+  const report = async (lossSum: number, rowsDone: number, validationLoss: number | null) => {
     const rows = unreportedRows;
     unreportedRows = 0;
     const bestSoFar = { bestStep: best?.step ?? null, bestValidationLoss: best?.loss ?? null };
-    await input.report({ step, totalSteps, trainLoss, validationLoss, ...bestSoFar, rows });
+    const means = Object.fromEntries(training.terms.map((name, i) => [name, termSums[i]! / rowsDone]));
+    const scalars = training.terms.length > 0 ? { scalars: means } : {};
+    const trainLoss = lossSum / rowsDone;
+    await input.report({ step, totalSteps, trainLoss, validationLoss, ...bestSoFar, ...scalars, rows });
     reportedAt = performance.now();
   };
 
-  for (let epoch = 1; epoch <= input.epochs; epoch++) {
+  const hyperAt = (step: number) => {
+    const scale = input.learningRateScale?.(step, totalSteps) ?? 1;
+    return adamWHyper(step, { ...optimizer, learningRate: optimizer.learningRate * scale });
+  };
+
+  for (let epoch = 1; step < totalSteps; epoch++) {
     shuffling.shuffle(order);
     let lossSum = 0;
     let rowsDone = 0;
-    for (let start = 0; start < train.rows; start += training.batchSize) {
+    termSums.fill(0);
+    for (let start = 0; start < train.rows && step < totalSteps; start += training.batchSize) {
       const rows = order.subarray(start, start + training.batchSize);
-      fillTrainingBatch(batch, training, train, rows, dropout);
+      batch.fill(train, rows);
       step++;
-      const loss = await runtime.step(batch, adamWHyper(step, optimizer));
+      const feeds = input.fed ? { ...batch.feeds, ...input.fed(step, totalSteps) } : batch.feeds;
+      const loss = await runtime.step(feeds, hyperAt(step), terms);
       if (!Number.isFinite(loss)) {
         throw new DomainError('ENGINE_FAILED', `the loss is ${loss} at step ${step}: try a lower learning rate`);
       }
       lossSum += loss * rows.length;
+      for (let i = 0; i < terms.length; i++) termSums[i]! += terms[i]! * rows.length;
       rowsDone += rows.length;
       unreportedRows += rows.length;
-      const lastOfEpoch = rowsDone === train.rows;
-      if (!lastOfEpoch && performance.now() - reportedAt >= reportEveryMs) await report(lossSum / rowsDone, null);
+      const lastOfEpoch = rowsDone === train.rows || step === totalSteps;
+      if (!lastOfEpoch && performance.now() - reportedAt >= reportEveryMs) await report(lossSum, rowsDone, null);
     }
     const validationLoss = await lossOn(input, validation);
     if (validationLoss !== null && (best === null || validationLoss < best.loss))
       best = { step, epoch, loss: validationLoss, weights: await runtime.weights() };
-    await report(lossSum / rowsDone, validationLoss);
+    await report(lossSum, rowsDone, validationLoss);
     if (best !== null && input.patience > 0 && epoch - best.epoch >= input.patience) break;
   }
   if (best !== null) await runtime.setWeights(best.weights);
@@ -162,31 +171,6 @@ async function lossOn(input: TrainInput, { rows, fill, targets }: LabelledRows):
   if (rows === 0) return null;
   const predictions = await predictRows(batchPredictor(input.runtime, input.inference), { rows, fill });
   return input.validationLoss(predictions, targets);
-}
-
-/** Arrays for every input of a step but parameters, moments and hyper. */
-function batchArrays({ graph, spec, dropouts }: TrainingProgram): Record<string, Float32Array> {
-  const fed = [...spec.inputs, ...dropouts].map(({ name }) => name);
-  const all = [...fed, names.target, names.rowWeights];
-  return Object.fromEntries(all.map((name) => [name, new Float32Array(sizeOf(graph.inputs.get(name)!.shape))]));
-}
-
-/** Rows beyond those given keep what an earlier batch left there: their weight is 0. */
-function fillTrainingBatch(
-  batch: Record<string, Float32Array>,
-  { dropouts, batchSize }: TrainingProgram,
-  source: LabelledRows,
-  rows: Uint32Array,
-  random: Random,
-): void {
-  source.fill(rows, batch);
-  const target = batch[names.target]!;
-  const width = target.length / batchSize;
-  for (let i = 0; i < rows.length; i++) {
-    for (let j = 0; j < width; j++) target[i * width + j] = source.targets[rows[i]! * width + j]!;
-  }
-  batch[names.rowWeights]!.fill(1, 0, rows.length).fill(0, rows.length);
-  for (const { name, rate } of dropouts) fillDropoutMask(batch[name]!, rate, random);
 }
 
 function range(start: number, end: number): Uint32Array {

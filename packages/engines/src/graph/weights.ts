@@ -19,6 +19,16 @@ function draw(initializer: Initializer, random: Random): number {
   return initializer.kind === 'constant' ? initializer.value : initializer.bound * (2 * random.uniform() - 1);
 }
 
+/** Fills with standard normal numbers, two a time (Box & Muller 1958). */
+export function fillNormal(values: Float32Array, random: Random): void {
+  for (let i = 0; i < values.length; i += 2) {
+    const radius = Math.sqrt(-2 * Math.log(1 - random.uniform()));
+    const angle = 2 * Math.PI * random.uniform();
+    values[i] = radius * Math.cos(angle);
+    if (i + 1 < values.length) values[i + 1] = radius * Math.sin(angle);
+  }
+}
+
 /**
  * Fills a dropout mask: 0 with probability `rate` (to 1 / 65,536), else 1 / (1 − rate).
  */

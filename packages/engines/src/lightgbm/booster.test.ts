@@ -67,6 +67,37 @@ describe('LightgbmBooster', () => {
     expect(predictions(all, matrix)).toEqual(predictions(booster, matrix));
   });
 
+  it('grows by given derivatives what it grows by itself for the same loss', () => {
+    const dataset = LightgbmDataset.create(matrix, label, parameters);
+    const settings = { ...parameters, objective: 'none', metric: 'none', is_provide_training_metric: false };
+    const booster = LightgbmBooster.create(dataset, [dataset], settings);
+    onTestFinished(() => {
+      booster.close();
+      dataset.close();
+    });
+    const scores = new Float64Array(rows);
+    const hessians = new Float32Array(rows).fill(1);
+    const mean = label.reduce((sum, value) => sum + value, 0) / rows;
+    for (let round = 0; round < 20; round++) {
+      expect(
+        booster.updateBy(
+          Float32Array.from(scores, (score, row) => mean + score - label[row]!),
+          hessians,
+        ),
+      ).toBe(true);
+      booster.scores(0, scores);
+    }
+    expect(booster.rounds).toBe(20);
+    const expected = predictions(trained(matrix), matrix);
+    for (const [row, score] of scores.entries()) expect(mean + score).toBeCloseTo(expected[row]!, 6);
+    const beside = new Float64Array(rows);
+    booster.scores(1, beside);
+    expect(beside).toEqual(scores);
+    const mismatch = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
+    expect(() => booster.updateBy(hessians.subarray(1), hessians)).toThrow(mismatch);
+    expect(() => booster.scores(1, new Float64Array(1))).toThrow(mismatch);
+  });
+
   it('counts splits and gains by feature', () => {
     const booster = trained(matrix);
     const splits = booster.importances(columns, 'split');

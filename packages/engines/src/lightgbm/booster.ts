@@ -61,6 +61,40 @@ export class LightgbmBooster {
     return finished[0] === 0;
   }
 
+  /**
+   * Grows one more tree by given derivatives of a loss: its leaves are −Σ gradient / (Σ hessian + lambda_l2), times the learning
+   * rate. For a booster of `objective=none`.
+   * @param gradients [training rows]; so are the hessians
+   * @returns false when no split was left that the parameters allow
+   * @throws DomainError SHAPE_MISMATCH, ENGINE_FAILED
+   */
+  updateBy(gradients: Float32Array, hessians: Float32Array): boolean {
+    const { rows } = this.#datasets[0]!;
+    if (gradients.length !== rows || hessians.length !== rows) {
+      const came = `${gradients.length} gradients and ${hessians.length} hessians`;
+      throw new DomainError('SHAPE_MISMATCH', `LightGBM: ${came} for ${rows} training rows`);
+    }
+    const finished: [number] = [0];
+    check(lightgbm().api.boosterUpdateOneIterCustom(this.handle, gradients, hessians, finished));
+    return finished[0] === 0;
+  }
+
+  /** Rounds grown so far. */
+  get rounds(): number {
+    const rounds: [number] = [0];
+    check(lightgbm().api.boosterGetCurrentIteration(this.handle, rounds));
+    return rounds[0];
+  }
+
+  /** What the trees so far say of every row of the training block (0) or of a validation block (1, 2, …). @param out [rows], filled */
+  scores(block: number, out: Float64Array): void {
+    const { rows } = this.#datasets[block]!;
+    if (out.length !== rows) {
+      throw new DomainError('SHAPE_MISMATCH', `LightGBM: ${out.length} places for ${rows} scores of block ${block}`);
+    }
+    check(lightgbm().api.boosterGetPredict(this.handle, block, [0], out));
+  }
+
   /** The first metric of the parameters on the training block (0) or a validation block (1, 2, …). */
   evaluate(block: number): number {
     const values = new Float64Array(16);
@@ -110,7 +144,7 @@ export class LightgbmBooster {
       check(api.boosterSaveToString(this.handle, 0, rounds, importanceTypes.gain, buffer.length, bytes, buffer));
       const needed = Number(bytes[0]);
       // The count includes the closing NUL.
-      if (needed <= buffer.length) return buffer.toString('utf8', 0, needed - 1);
+      if (needed <= buffer.length) return withoutThreads(buffer.toString('utf8', 0, needed - 1));
       buffer = Buffer.alloc(needed);
     }
   }
@@ -136,3 +170,6 @@ export class LightgbmBooster {
     check(lightgbm().api.boosterFree(handle));
   }
 }
+
+/** How many threads trained it is no property of a model: with it, the same model would have other bytes. 0 is the library's default. */
+const withoutThreads = (model: string): string => model.replace(/^\[num_threads: \d+\]$/m, '[num_threads: 0]');

@@ -29,6 +29,14 @@ export interface LightgbmApi {
   boosterLoadFromString(model: string, outRounds: [number], out: HandleOut): number;
   boosterAddValidData(booster: Handle, valid: Handle): number;
   boosterUpdateOneIter(booster: Handle, outFinished: [number]): number;
+  boosterUpdateOneIterCustom(
+    booster: Handle,
+    gradients: Float32Array,
+    hessians: Float32Array,
+    outFinished: [number],
+  ): number;
+  boosterGetCurrentIteration(booster: Handle, outRounds: [number]): number;
+  boosterGetPredict(booster: Handle, dataIndex: number, outCount: [number | bigint], outValues: Float64Array): number;
   boosterGetEval(booster: Handle, dataIndex: number, outCount: [number], outValues: Float64Array): number;
   boosterPredictForMat(
     booster: Handle,
@@ -100,6 +108,13 @@ function declare(library: ReturnType<typeof loadLibrary>['library']): LightgbmAp
     ),
     boosterAddValidData: library.func('int LGBM_BoosterAddValidData(void *booster, const void *valid)'),
     boosterUpdateOneIter: library.func('int LGBM_BoosterUpdateOneIter(void *booster, _Out_ int *finished)'),
+    boosterUpdateOneIterCustom: library.func(
+      'int LGBM_BoosterUpdateOneIterCustom(void *booster, const void *gradients, const void *hessians, _Out_ int *finished)',
+    ),
+    boosterGetCurrentIteration: library.func('int LGBM_BoosterGetCurrentIteration(void *booster, _Out_ int *rounds)'),
+    boosterGetPredict: library.func(
+      'int LGBM_BoosterGetPredict(void *booster, int data_index, _Out_ int64_t *count, void *values)',
+    ),
     boosterGetEval: library.func(
       'int LGBM_BoosterGetEval(void *booster, int data_index, _Out_ int *count, void *values)',
     ),

@@ -14,10 +14,9 @@ export const parameters = z.object({
     .max(100)
     .default(1)
     .meta({ title: 'Beta', description: 'Smooths the learning rate of coordinates seen seldom.' }),
-  l1: z.number().min(0).max(1e6).default(2).meta({
+  l1: z.number().min(0).max(1e6).default(2.5).meta({
     title: 'L1',
-    description:
-      'Holds weak coefficients at exactly zero. 1 is one standard deviation of what pure noise adds up to over a pass.',
+    description: 'Holds weak coefficients at exactly zero. 1 is one standard deviation of what pure noise adds up to.',
   }),
   l2: z.number().min(0).max(1e6).default(1).meta({ title: 'L2', description: 'Shrinks every coefficient.' }),
   passes: z
@@ -43,6 +42,8 @@ export const definition: FamilyDefinition = {
   engine: 'typescript',
   input: 'tabular',
   output: 'point',
+  targets: 'each',
+  minimum: { symbols: 1, targets: 1 },
   threads: 'one',
   parameters,
 };

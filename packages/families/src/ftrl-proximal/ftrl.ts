@@ -27,13 +27,20 @@ export class FtrlProximal {
   readonly #n: Float64Array;
   readonly #features: number;
   readonly #settings: FtrlSettings;
+  #l1: number;
 
   constructor(features: number, settings: FtrlSettings) {
     this.#features = features;
     this.#settings = settings;
+    this.#l1 = settings.l1;
     this.weights = new Float64Array(features + 1);
     this.#z = new Float64Array(features + 1);
     this.#n = new Float64Array(features + 1);
+  }
+
+  /** λ1 from now on: with the rows seen, it keeps the same weight beside their losses however often they are streamed. */
+  penalise(l1: number): void {
+    this.#l1 = l1;
   }
 
   /** The row at `offset` of `rows` is read. A feature that is 0 adds nothing, and learns nothing. */
@@ -46,7 +53,8 @@ export class FtrlProximal {
 
   /** Predicts, then learns from the row. @returns the prediction made before its label was seen */
   learn(rows: Features, offset: number, label: number): number {
-    const { l1, l2 } = this.#settings;
+    const { l2 } = this.#settings;
+    const l1 = this.#l1;
     const prediction = this.predict(rows, offset);
     const error = prediction - label;
     for (let feature = 0; feature < this.#features; feature++) {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { type Standardisation, standardise } from '../preprocessing/standardiser.ts';
-import type { FittedModel, PointPrediction, PredictInput } from '../trainer.ts';
+import type { FittedModel, PredictInput, Prediction } from '../trainer.ts';
 
 const modelFile = 'model.json';
 const predictRows = 4096;
@@ -39,7 +39,7 @@ export class FtrlModel implements FittedModel {
     }
   }
 
-  async predict({ panel, rows }: PredictInput): Promise<PointPrediction> {
+  async predict({ panel, rows }: PredictInput): Promise<Prediction> {
     const { features, bias, target } = this.#model;
     const standardisation = standardisationOf(this.#model);
     const values = new Float64Array(rows.length);
@@ -55,7 +55,7 @@ export class FtrlModel implements FittedModel {
         values[index] = target.mean + target.deviation * sum;
       }
     }
-    return { kind: 'point', values };
+    return { values };
   }
 
   async save(directory: string): Promise<void> {

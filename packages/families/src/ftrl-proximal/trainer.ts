@@ -29,8 +29,7 @@ export const trainer: Trainer = {
     const learner = new FtrlProximal(features, {
       alpha: settings.alpha,
       beta: settings.beta,
-      // What pure noise adds up to over n standardised rows has standard deviation √n.
-      l1: settings.l1 * Math.sqrt(train.length),
+      l1: 0,
       l2: settings.l2,
     });
     const stream = { input, standardisation, scale, learner };
@@ -39,6 +38,8 @@ export const trainer: Trainer = {
     let bestValidationLoss: number | null = null;
     for (let step = 1; step <= settings.passes * stepsPerPass; step++) {
       const part = (step - 1) % stepsPerPass;
+      // What pure noise adds up to over a pass of n standardised rows has standard deviation √n; over two, twice that.
+      learner.penalise((settings.l1 * Math.sqrt(train.length) * step) / stepsPerPass);
       const [start, end] = [part, part + 1].map((edge) => Math.floor((train.length * edge) / stepsPerPass));
       const trainLoss = meanSquaredError(stream, train, start!, end!, true);
       const validationLoss = meanSquaredError(stream, validation, 0, validation.length, false);

@@ -65,6 +65,8 @@ export const definition: FamilyDefinition = {
   engine: 'lightgbm',
   input: 'tabular',
   output: 'point',
+  targets: 'each',
+  minimum: { symbols: 1, targets: 1 },
   threads: 'all',
   parameters,
 };

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkFeatures, gatherRows } from '../boosting/matrix.ts';
 import { shares } from '../boosting/names.ts';
-import type { FittedModel, PointPrediction, PredictInput } from '../trainer.ts';
+import type { FittedModel, PredictInput, Prediction } from '../trainer.ts';
 
 /** LightGBM's own text model: Python's `lightgbm.Booster(model_file=…)` loads it. */
 const modelFile = 'model.txt';
@@ -18,12 +18,13 @@ const predictRows = 65_536;
  * in Python, predicts bitwise the same.
  */
 export class LightgbmModel implements FittedModel {
-  readonly #text: string;
+  /** LightGBM's own text model. */
+  readonly text: string;
   readonly #featureNames: readonly string[];
   readonly #booster: LightgbmBooster;
 
   constructor(text: string, featureNames: readonly string[]) {
-    this.#text = text;
+    this.text = text;
     this.#featureNames = featureNames;
     this.#booster = LightgbmBooster.fromText(text);
   }
@@ -42,7 +43,7 @@ export class LightgbmModel implements FittedModel {
     }
   }
 
-  async predict({ panel, rows, threads }: PredictInput): Promise<PointPrediction> {
+  async predict({ panel, rows, threads }: PredictInput): Promise<Prediction> {
     checkFeatures('LightGBM', this.#featureNames, panel);
     const values = new Float64Array(rows.length);
     const columns = panel.featureNames.length;
@@ -56,11 +57,11 @@ export class LightgbmModel implements FittedModel {
       } as const;
       this.#booster.predict(matrix, values.subarray(start, end), threads);
     }
-    return { kind: 'point', values };
+    return { values };
   }
 
   async save(directory: string): Promise<void> {
-    await writeFile(path.join(directory, modelFile), this.#text);
+    await writeFile(path.join(directory, modelFile), this.text);
     await writeFile(path.join(directory, featuresFile), `${JSON.stringify(this.#featureNames)}\n`);
   }
 

@@ -70,6 +70,8 @@ export const definition: FamilyDefinition = {
   engine: 'onnx',
   input: 'sequence',
   output: 'point',
+  targets: 'each',
+  minimum: { symbols: 1, targets: 1 },
   threads: 'all',
   parameters,
 };

@@ -2,7 +2,7 @@ import type { Tensor } from '@twostage/engines/graph/ir';
 import { dense } from '@twostage/engines/graph/layers/dense';
 import { lstm } from '@twostage/engines/graph/layers/lstm';
 import type { Network } from '@twostage/engines/graph/network';
-import { windowInput } from './windows.ts';
+import { windowInput } from '../neural/rows.ts';
 
 export interface NetworkSize {
   readonly lookback: number;

@@ -4,54 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@twostage/core/errors';
 import { resolveParameters } from '@twostage/core/families/parameters';
-import type { Panel, RowIndices } from '@twostage/core/panel/panel';
-import { Random } from '@twostage/core/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roundTrip, temporaryFolder } from '../../test/fitting.ts';
+import { barsPerSymbol, gapBars, memoryPanel, rowsOfBars } from '../../test/memoryPanel.ts';
 import { pythonWith } from '../../test/python.ts';
 import type { FitInput, FitProgress, FittedModel } from '../trainer.ts';
 import { definition } from './definition.ts';
 import { trainer } from './trainer.ts';
 
 const lookback = 6;
-const barsPerSymbol = 700;
-/** Bars that are missing after bar 300 of the first symbol. */
-const gapBars = 8;
-
-/** Two symbols whose label is the product of the signal three bars ago and the sign feature now: a matter of memory. */
-function memoryPanel(): { panel: Panel; target: Float64Array } {
-  const random = new Random(5);
-  const rows = 2 * barsPerSymbol;
-  const features = new Float32Array(3 * rows);
-  const [symbolOf, barOf] = [new Uint32Array(rows), new Uint32Array(rows)];
-  const target = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const bar = row % barsPerSymbol;
-    symbolOf[row] = row < barsPerSymbol ? 0 : 1;
-    barOf[row] = bar + (row < barsPerSymbol && bar > 300 ? gapBars : 0);
-    features[row] = 10 + 3 * random.normal();
-    features[rows + row] = random.uniform() < 0.03 ? Number.NaN : random.normal();
-    features[2 * rows + row] = 4;
-    target[row] = bar < 3 ? 0 : 0.01 * ((features[row - 3]! - 10) / 3) + 0.001 * random.normal();
-  }
-  const times = Float64Array.from({ length: barsPerSymbol + gapBars }, (_, bar) => bar * 86_400_000);
-  const panel = {
-    rows,
-    symbols: ['A', 'B'],
-    featureNames: ['signal', 'noise', 'constant'],
-    features,
-    symbolOf,
-    barOf,
-    times,
-  };
-  return { panel, target };
-}
-
-function rowsOfBars(panel: Panel, from: number, to: number): RowIndices {
-  const rows = [...panel.barOf.keys()].filter((row) => panel.barOf[row]! >= from && panel.barOf[row]! < to);
-  return Uint32Array.from(rows.sort((a, b) => panel.barOf[a]! - panel.barOf[b]! || a - b));
-}
-
 const { panel, target } = memoryPanel();
 const test = rowsOfBars(panel, 560, 700);
 const asked = { panel, rows: test, lookback, threads: 1, device: 'cpu' } as const;
@@ -61,6 +22,7 @@ function fitInput(overrides: Partial<FitInput> = {}): FitInput {
   return {
     panel,
     target,
+    targets: [{ name: 'target', values: target, labelBars: 1 }],
     train: rowsOfBars(panel, 0, 470),
     validation: rowsOfBars(panel, 475, 550),
     parameters: resolveParameters(definition, chosen),
@@ -98,6 +60,15 @@ describe('LSTM', () => {
     expect(correlation(values, labels)).toBeGreaterThan(0.9);
     const error = labels.reduce((sum, label, i) => sum + (label - values[i]!) ** 2, 0) / labels.length;
     expect(error).toBeLessThan(0.2 * 0.01 ** 2);
+  });
+
+  it('shows that it rests on the signal of three bars ago', async () => {
+    const figures = await model.figures!({ ...asked, target, train: rowsOfBars(panel, 0, 470), test });
+    const [byFeature, byLag] = figures;
+    if (byFeature?.kind !== 'bars' || byLag?.kind !== 'lines') throw new Error('expected bars and lines');
+    expect(byFeature.items[0]!.label).toBe('signal');
+    const { y } = byLag.series[0]!;
+    expect(y.indexOf(Math.max(...y.map((value) => value ?? 0)))).toBe(3);
   });
 
   it('reports every epoch with both losses and ends on the best', () => {

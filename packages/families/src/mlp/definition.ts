@@ -58,6 +58,8 @@ export const definition: FamilyDefinition = {
   engine: 'tensorflow',
   input: 'tabular',
   output: 'point',
+  targets: 'each',
+  minimum: { symbols: 1, targets: 1 },
   threads: 'all',
   parameters,
 };

@@ -3,60 +3,40 @@ import { meanSquaredError } from '@twostage/engines/graph/losses';
 import { inferenceProgram, trainingProgram } from '@twostage/engines/graph/program';
 import { createTensorFlowRuntime } from '@twostage/engines/graph/tensorflow/runtime';
 import { expect, it } from 'vitest';
+import { AnsiDraws } from '../../test/ansiDraws.ts';
+import { featureInput } from '../neural/rows.ts';
 import golden from './golden/golden.json' with { type: 'json' };
-import { featureInput, mlpNetwork } from './network.ts';
+import { mlpNetwork } from './network.ts';
 
 const [features, units, batch, steps, rate] = [24, [32, 16], 64, 20, 0.25] as const;
 const [partialStep, partialRows] = [6, 40] as const;
-
-/** The generator of golden/make.py. */
-function draws(seed: number): (length: number) => Float64Array {
-  let state = seed;
-  return (length) =>
-    Float64Array.from({ length }, () => {
-      state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-      return (state >> 7) / 2 ** 23 - 1;
-    });
-}
 
 it('takes PyTorch’s first 20 steps, a partial batch among them, and predicts as it does', async () => {
   const network = mlpNetwork({ features, hiddenUnits: units[0], layers: units.length, dropout: rate });
   const settings = { loss: meanSquaredError, targetShape: [], optimizer: adamWDefaults, clipNorm: 0 };
   const training = trainingProgram(network, batch, settings);
-  const { spec } = training;
-  const draw = draws(2024);
-  const parameters = new Float32Array(spec.parameterCount);
-  for (const { shape, offset } of spec.parameters) {
-    const size = shape.reduce((product, length) => product * length, 1);
-    const centre = shape.length === 1 ? 1 : 0;
-    parameters.set(
-      draw(size).map((value) => value * 0.25 + centre),
-      offset,
-    );
-  }
-  const state = new Float32Array(spec.stateCount);
-  for (const { shape, offset, initialValue } of spec.states) state.fill(initialValue, offset, offset + shape[0]!);
+  const draws = new AnsiDraws(2024);
   const runtime = await createTensorFlowRuntime({
     training,
     inference: inferenceProgram(network, batch),
-    weights: { parameters, state },
+    weights: draws.start(training.spec),
     options: { threads: 2, device: 'cpu', note: () => {} },
   });
 
   const optimizer = { ...adamWDefaults, learningRate: 0.001, weightDecay: 0.01 };
   for (let step = 1; step <= steps; step++) {
-    const x = Float32Array.from(draw(batch * features));
-    const noise = draw(batch);
+    const x = draws.array(batch * features);
+    const noise = draws.array(batch);
     const target = Float32Array.from(noise, (y, row) => y * 0.1 + x[row * features]! * x[row * features + 1]!);
     const masks = units.map((width) =>
-      Float32Array.from(draw(batch * width), (value) => (value >= 2 * rate - 1 ? 1 / (1 - rate) : 0)),
+      draws.array(batch * width).map((value) => (value >= 2 * rate - 1 ? 1 / (1 - rate) : 0)),
     );
     const rows = step === partialStep ? partialRows : batch;
     const feeds = { dropout0: masks[0]!, dropout1: masks[1]!, rowWeights: new Float32Array(batch).fill(1, 0, rows) };
     const loss = await runtime.step({ [featureInput]: x, target, ...feeds }, adamWHyper(step, optimizer));
     expect(Math.abs(loss / golden.losses[step - 1]! - 1), `loss of step ${step}`).toBeLessThan(1e-5);
   }
-  const outputs = await runtime.predict({ [featureInput]: Float32Array.from(draw(batch * features)) });
+  const outputs = await runtime.predict({ [featureInput]: draws.array(batch * features) });
   golden.outputs.forEach((output, row) => {
     expect(Math.abs(outputs[row]! - output), `output ${row}`).toBeLessThan(1e-5);
   });

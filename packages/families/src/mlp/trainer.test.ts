@@ -1,16 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DomainError } from '@twostage/core/errors';
 import { loadTensorFlow } from '@twostage/engines/tensorflow/load';
 import { describe, expect, it } from 'vitest';
 import { fit, fitInput, roundTrip, temporaryFolder, testInput } from '../../test/fitting.ts';
-import { pythonWith } from '../../test/python.ts';
 import { rSquared, type Simulated, uniformPanel } from '../../test/simulatedPanel.ts';
-import { standardise } from '../preprocessing/standardiser.ts';
-import { unscaleTarget } from '../preprocessing/targetScale.ts';
-import type { MlpModel } from './model.ts';
 import { trainer } from './trainer.ts';
 
 const data = uniformPanel(2400, 5, 21);
@@ -76,42 +68,6 @@ describe('MLP', () => {
       expect(value).toBeCloseTo(1000 + 50 * expected[i]!, 2);
     });
   });
-
-  it('saves a SavedModel that Python’s TensorFlow loads and predicts the same with', async () => {
-    const python = pythonWith('tensorflow');
-    const { model } = await fit(trainer, fitInput('MLP', data, { ...small, epochs: 3 }));
-    const folder = await temporaryFolder();
-    await model.save(folder);
-    expect((await readdir(folder, { recursive: true })).sort()).toEqual(
-      [
-        'model.json',
-        'saved_model',
-        path.join('saved_model', 'saved_model.pb'),
-        path.join('saved_model', 'variables'),
-      ].sort(),
-    );
-    if (python === undefined) return;
-    const test = testInput(data);
-    const { standardisation, target } = (model as MlpModel).description;
-    const [inputs, outputs] = [path.join(folder, 'inputs.f32'), path.join(folder, 'outputs.f32')];
-    await writeFile(inputs, standardise(data.panel, standardisation, test.rows));
-    const script = fileURLToPath(new URL('golden/predict.py', import.meta.url));
-    execFileSync(python, [
-      script,
-      path.join(folder, 'saved_model'),
-      inputs,
-      String(data.panel.featureNames.length),
-      outputs,
-    ]);
-    const bytes = await readFile(outputs);
-    const theirs = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-    const { values } = await model.predict(test);
-    expect(theirs).toHaveLength(values.length);
-    const scale = Math.max(...values.map(Math.abs));
-    values.forEach((value, i) => {
-      expect(Math.abs(value - unscaleTarget(theirs[i]!, target))).toBeLessThan(1e-6 * scale);
-    });
-  }, 240_000);
 
   it('frees what it holds when it is cancelled', async () => {
     const { tf } = loadTensorFlow();

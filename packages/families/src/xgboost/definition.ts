@@ -62,6 +62,9 @@ export const definition: FamilyDefinition = {
   engine: 'xgboost',
   input: 'tabular',
   output: 'point',
-  threads: 'all',
+  targets: 'each',
+  minimum: { symbols: 1, targets: 1 },
+  // Histograms are summed thread by thread: in double precision, but in another order with another number of them.
+  threads: 'fixed',
   parameters,
 };

@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkFeatures, gatherRows } from '../boosting/matrix.ts';
 import { plainNames, shares } from '../boosting/names.ts';
-import type { FittedModel, PointPrediction, PredictInput } from '../trainer.ts';
+import type { FittedModel, PredictInput, Prediction } from '../trainer.ts';
 
 /** XGBoost's own JSON model: Python's `xgboost.Booster(model_file=…)` loads it. */
 const modelFile = 'model.json';
@@ -43,7 +43,7 @@ export class XgboostModel implements FittedModel {
     }
   }
 
-  async predict({ panel, rows, threads }: PredictInput): Promise<PointPrediction> {
+  async predict({ panel, rows, threads }: PredictInput): Promise<Prediction> {
     checkFeatures('XGBoost', this.#featureNames, panel);
     this.#booster.set('nthread', threads);
     const values = new Float64Array(rows.length);
@@ -57,7 +57,7 @@ export class XgboostModel implements FittedModel {
         matrix.close();
       }
     }
-    return { kind: 'point', values };
+    return { values };
   }
 
   async save(directory: string): Promise<void> {

@@ -13,9 +13,14 @@ import { choiceParam, useQueryState } from '../../ui/queryState.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { ComparedRuns } from './ComparedRuns.tsx';
 import { ConfigurationDiff } from './ConfigurationDiff.tsx';
-import { type MetricId, metricIds, metricLooks } from './compareRows.ts';
+import { type MetricId, metricIds, metricLooks } from '../runs/metricLooks.ts';
+import { comparedMetrics } from './compareRows.ts';
 import { MetricBars } from './MetricBars.tsx';
+import { MetricMatrix } from './MetricMatrix.tsx';
 import { MetricTable } from './MetricTable.tsx';
+
+/** Of more trainings than these, one metric of each is shown first. */
+const manyTrainings = 12;
 
 export function ComparePage() {
   const { params, set } = useQueryState();
@@ -24,6 +29,8 @@ export function ComparePage() {
   const metric = choiceParam<MetricId>(params.get('metric'), metricIds, 'rankIc');
   const everySetting = params.get('settings') === 'all';
   const comparison = useQuery({ ...trpc.runs.compare.queryOptions({ ids }), enabled: ids.length >= 2 });
+  const many = (comparison.data?.trainings.length ?? 0) > manyTrainings;
+  const everyMetric = choiceParam(params.get('metrics'), ['all', 'one'] as const, many ? 'one' : 'all') === 'all';
   if (ids.length < 2) {
     return (
       <EmptyState
@@ -95,14 +102,37 @@ export function ComparePage() {
                 label="Metric"
                 value={metric}
                 onChange={(value) => set({ metric: value === 'rankIc' ? null : value })}
-                options={metricIds.map((value) => ({ value, label: metricLooks[value].label }))}
+                options={comparedMetrics(comparison.data).map((value) => ({
+                  value,
+                  label: metricLooks[value].label,
+                  title: metricLooks[value].title,
+                }))}
               />
             }
           >
             <MetricBars comparison={comparison.data} metric={metric} />
           </Panel>
-          <Panel title="Metrics by training" flush>
-            <MetricTable comparison={comparison.data} metric={metric} />
+          <Panel
+            title={everyMetric ? 'Metrics by training' : `${metricLooks[metric].label} of every training`}
+            flush
+            aside={
+              <Segmented
+                name="metrics"
+                label="Which metrics"
+                value={everyMetric ? 'all' : 'one'}
+                onChange={(value) => set({ metrics: value })}
+                options={[
+                  { value: 'one', label: metricLooks[metric].label },
+                  { value: 'all', label: 'All metrics' },
+                ]}
+              />
+            }
+          >
+            {everyMetric ? (
+              <MetricTable comparison={comparison.data} metric={metric} />
+            ) : (
+              <MetricMatrix comparison={comparison.data} metric={metric} />
+            )}
           </Panel>
         </div>
       )}

@@ -2,19 +2,23 @@ import type { RunComparison } from '../../server/contracts/runs.ts';
 import { cx } from '../../ui/cx.ts';
 import { seriesColor } from '../../ui/palette.ts';
 import { trainingTitle } from '../runs/detail/trainingFigures.ts';
-import { comparedValues, type MetricId, metricLooks } from './compareRows.ts';
+import { type MetricId, metricLooks } from '../runs/metricLooks.ts';
+import { comparedValues } from './compareRows.ts';
 
 /** A bar a run for every training, from a common zero; negative figures go to the left. */
 export function MetricBars({ comparison, metric }: { comparison: RunComparison; metric: MetricId }) {
   const { runs, trainings } = comparison;
-  const rows = trainings.map((training) => ({ training, values: comparedValues(training, metric) }));
+  const rows = trainings
+    .map((training) => ({ training, values: comparedValues(training, metric) }))
+    .filter(({ values }) => values.some(({ value }) => value !== null));
   const all = rows.flatMap(({ values }) => values.flatMap(({ value }) => value ?? []));
-  if (all.length === 0) return <p className="py-6 text-center text-muted">No completed training to draw yet.</p>;
+  if (all.length === 0)
+    return <p className="py-6 text-center text-muted">No completed training has this figure yet.</p>;
   const low = Math.min(0, ...all);
   const span = Math.max(0, ...all) - low || 1;
   const at = (value: number) => ((value - low) / span) * 100;
   return (
-    <ul className="space-y-3">
+    <ul className={cx('space-y-3', rows.length > 16 && 'scroll-thin max-h-[36rem] overflow-y-auto')}>
       {rows.map(({ training, values }) => (
         <li key={training.spec.id} className="grid gap-x-4 gap-y-1 sm:grid-cols-[11rem_minmax(0,1fr)]">
           <span className="truncate text-muted text-xs leading-4" title={trainingTitle(training.spec)}>

@@ -6,7 +6,9 @@ import { duration } from '../../ui/format.ts';
 import { seriesColor } from '../../ui/palette.ts';
 import { TrainingStateBadge } from '../runs/badges.tsx';
 import { trainingTitle } from '../runs/detail/trainingFigures.ts';
-import { type ComparedValue, comparedValues, type MetricId, metricIds, metricLooks } from './compareRows.ts';
+import { type MetricId, metricLooks } from '../runs/metricLooks.ts';
+import { comparedValues, metricsOfTraining } from './compareRows.ts';
+import { MetricValue } from './MetricValue.tsx';
 
 /** A group a training, a row a metric, a column a run: the best stands out, differences are against the first run. */
 export function MetricTable({ comparison, metric }: { comparison: RunComparison; metric: MetricId }) {
@@ -69,14 +71,18 @@ function TrainingGroup({
         ))}
       </tr>
       {measured &&
-        metricIds.map((id) => (
+        metricsOfTraining(training).map((id) => (
           <tr key={id} className={cx('h-6', id === metric && 'bg-accent-soft/50')}>
-            <th scope="row" className="sticky left-0 px-4 text-left font-normal text-muted text-xs">
+            <th
+              scope="row"
+              title={metricLooks[id].title}
+              className="sticky left-0 px-4 text-left font-normal text-muted text-xs"
+            >
               {metricLooks[id].label}
             </th>
             {comparedValues(training, id).map((value, index) => (
               <td key={runIds[index]} className="num px-4">
-                {training.byRun[index]?.metrics && <Value metric={id} value={value} />}
+                {training.byRun[index]?.metrics && <MetricValue metric={id} value={value} />}
               </td>
             ))}
           </tr>
@@ -94,25 +100,5 @@ function TrainingGroup({
         </tr>
       )}
     </tbody>
-  );
-}
-
-function Value({ metric, value: { value, best, delta, improves } }: { metric: MetricId; value: ComparedValue }) {
-  const look = metricLooks[metric];
-  return (
-    <>
-      {delta !== null && (
-        <span
-          className={cx('mr-2 text-2xs', improves === null ? 'text-faint' : improves ? 'text-good' : 'text-bad')}
-          title="Against the first run"
-        >
-          {look.delta(delta)}
-        </span>
-      )}
-      <span className={cx(best && 'font-semibold text-good')}>
-        {look.text(value)}
-        {best && <span className="sr-only"> (best)</span>}
-      </span>
-    </>
   );
 }

@@ -1,39 +1,7 @@
 import type { Metrics } from '@twostage/core/runs/training';
-import type { ComparedTraining } from '../../server/contracts/runs.ts';
-import { decimal, percent, signed, significant } from '../../ui/format.ts';
-
-export type MetricId = 'ic' | 'rankIc' | 'icir' | 'icT' | 'r2' | 'mse' | 'mae' | 'hitRate';
-
-export interface MetricLook {
-  label: string;
-  better: 'high' | 'low';
-  text: (value: number | null) => string;
-  /** How a difference of two is written. */
-  delta: (difference: number) => string;
-}
-const points = (difference: number) => `${signed(difference * 100, 1)} pp`;
-
-export const metricLooks: Record<MetricId, MetricLook> = {
-  rankIc: { label: 'Rank IC', better: 'high', text: (v) => signed(v, 4), delta: (d) => signed(d, 4) },
-  ic: { label: 'IC', better: 'high', text: (v) => signed(v, 4), delta: (d) => signed(d, 4) },
-  icir: { label: 'ICIR', better: 'high', text: (v) => signed(v, 3), delta: (d) => signed(d, 3) },
-  icT: { label: 't', better: 'high', text: (v) => signed(v, 2), delta: (d) => signed(d, 2) },
-  r2: { label: 'R²', better: 'high', text: (v) => signed(v, 4), delta: (d) => signed(d, 4) },
-  mse: {
-    label: 'MSE',
-    better: 'low',
-    text: (v) => significant(v),
-    delta: (d) => (d > 0 ? `+${significant(d, 3)}` : significant(d, 3)),
-  },
-  mae: {
-    label: 'MAE',
-    better: 'low',
-    text: (v) => significant(v),
-    delta: (d) => (d > 0 ? `+${significant(d, 3)}` : significant(d, 3)),
-  },
-  hitRate: { label: 'Hit rate', better: 'high', text: (v) => percent(v), delta: points },
-};
-export const metricIds = Object.keys(metricLooks) as MetricId[];
+import type { ComparedTraining, RunComparison } from '../../server/contracts/runs.ts';
+import { decimal } from '../../ui/format.ts';
+import { type MetricId, metricLooks, shownMetrics } from '../runs/metricLooks.ts';
 
 export interface ComparedValue {
   value: number | null;
@@ -41,28 +9,43 @@ export interface ComparedValue {
   best: boolean;
   /** Against the first run; null for the first itself, and where either has none. */
   delta: number | null;
-  /** Whether the difference is an improvement; null where there is none. */
+  /** Whether the difference is an improvement; null where there is none, or better has no meaning. */
   improves: boolean | null;
 }
 
+const metricsOf = (training: ComparedTraining): (Metrics | null)[] =>
+  training.byRun.map((entry) => entry?.metrics ?? null);
+
 /** One metric of one training over the runs, in their order. */
 export function comparedValues(training: ComparedTraining, metric: MetricId): ComparedValue[] {
-  const values = training.byRun.map((entry) => (entry?.metrics ? (entry.metrics as Metrics)[metric] : null));
-  const known = values.filter((value): value is number => value !== null);
-  const { better } = metricLooks[metric];
-  const top = better === 'high' ? Math.max(...known) : Math.min(...known);
+  const { of, merit } = metricLooks[metric];
+  const all = metricsOf(training);
+  const values = all.map((metrics) => metrics && of(metrics));
+  const merits = all.map((metrics) => (metrics && merit ? merit(metrics) : null));
+  const known = merits.filter((value) => value !== null);
+  const top = Math.max(...known);
   const tells = known.length >= 2 && new Set(known).size > 1;
   const first = values[0] ?? null;
+  const firstMerit = merits[0] ?? null;
   return values.map((value, index) => {
     const delta = index === 0 || value === null || first === null ? null : value - first;
+    const own = merits[index] ?? null;
     return {
       value,
-      best: tells && value === top,
+      best: tells && own === top,
       delta,
-      improves: delta === null || delta === 0 ? null : better === 'high' ? delta > 0 : delta < 0,
+      improves: delta === null || own === null || firstMerit === null || own === firstMerit ? null : own > firstMerit,
     };
   });
 }
+
+/** Metrics that some training of the comparison has. */
+export const comparedMetrics = ({ trainings }: RunComparison): MetricId[] =>
+  shownMetrics(trainings.flatMap((training) => metricsOf(training).filter((metrics) => metrics !== null)));
+
+/** Metrics that this training has in some run. */
+export const metricsOfTraining = (training: ComparedTraining): MetricId[] =>
+  shownMetrics(metricsOf(training).filter((metrics) => metrics !== null));
 
 /** JSON text of a setting as a person reads it. */
 export function settingText(json: string): string {

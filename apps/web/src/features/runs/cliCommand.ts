@@ -18,6 +18,8 @@ export function cliCommand(config: RunConfig): string {
   flags.push(['--model-types', config.modelTypes]);
   if (config.families.length > 0) flags.push(['--families', ...config.families]);
   flags.push(['--targets', ...config.targets]);
+  if (config.scope !== defaults.scope) flags.push(['--scope', config.scope]);
+  if (!config.packing) flags.push(['--no-packing']);
   flag('--folds', config.folds.count, defaults.folds.count);
   flag('--lookback', config.lookback, defaults.lookback);
   flag('--seed', config.seed, defaults.seed);
@@ -29,14 +31,17 @@ export function cliCommand(config: RunConfig): string {
     Object.entries(parameters).map(([name, value]) => `${family}.${name}=${value}`),
   );
   if (settings.length > 0) flags.push(['--set', ...settings]);
-  const folds = foldsWithoutFlag(config, defaults);
-  if (folds) flags.push(['--config', 'run.json']);
+  const rest = settingsWithoutFlag(config, defaults);
+  if (rest) flags.push(['--config', 'run.json']);
   const command = ['npx twostage train', ...flags.map((words) => words.map(shellQuote).join(' '))].join(' \\\n  ');
-  return folds ? `cat > run.json <<'JSON'\n${JSON.stringify({ folds }, null, 2)}\nJSON\n${command}` : command;
+  return rest ? `cat > run.json <<'JSON'\n${JSON.stringify(rest, null, 2)}\nJSON\n${command}` : command;
 }
 
-function foldsWithoutFlag(config: RunConfig, defaults: RunConfig): Record<string, unknown> | null {
+function settingsWithoutFlag(config: RunConfig, defaults: RunConfig): Record<string, unknown> | null {
   const { count: _, ...folds } = config.folds;
   const differing = Object.entries(folds).filter(([key, value]) => value !== defaults.folds[key as keyof typeof folds]);
-  return differing.length > 0 ? Object.fromEntries(differing) : null;
+  const rest = {
+    ...(differing.length > 0 && { folds: Object.fromEntries(differing) }),
+  };
+  return Object.keys(rest).length > 0 ? rest : null;
 }

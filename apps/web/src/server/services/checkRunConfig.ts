@@ -4,6 +4,7 @@ import { resolveParameters } from '@twostage/core/families/parameters';
 import { familyIdSchema } from '@twostage/core/families/family';
 import { type RunConfig, targetNamePattern } from '@twostage/core/runs/config';
 import { chooseFamilies } from '@twostage/core/stages/planStages';
+import { chooseSuitable } from '@twostage/core/stages/suitability';
 import { catalogue, families } from '@twostage/families/catalogue';
 import { closest } from './closest.ts';
 
@@ -26,7 +27,7 @@ export interface KnownDataset {
 export function checkRunConfig(config: RunConfig, dataset: KnownDataset): void {
   checkSymbols(config, dataset);
   checkTargets(config, dataset);
-  checkFamilies(config);
+  checkFamilies(config, dataset);
   checkBars(config, dataset);
 }
 
@@ -66,22 +67,32 @@ function checkTargets({ targets }: RunConfig, dataset: KnownDataset): void {
   });
 }
 
-function checkFamilies(config: RunConfig): void {
-  if (chooseFamilies(families, config.modelTypes, config.families).length === 0) {
+function checkFamilies(config: RunConfig, dataset: KnownDataset): void {
+  const chosen = chooseFamilies(families, config.modelTypes, config.families);
+  if (chosen.length === 0) {
     throw new DomainError(
       'INVALID_INPUT',
       `the mode ${config.modelTypes} trains tabular families only; ${config.families.join(', ')} ${config.families.length === 1 ? 'is' : 'are'} not`,
       { field: 'config.families' },
     );
   }
+  const symbols = config.symbols.length === 0 ? dataset.symbols.length : config.symbols.length;
+  placed(() =>
+    chooseSuitable(chosen, config.families, { scope: config.scope, symbols, targets: config.targets.length }),
+  );
   for (const [name, given] of Object.entries(config.parameters)) {
     const family = familyIdSchema.parse(name);
-    try {
-      resolveParameters(catalogue[family], given);
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      throw new DomainError(error.code, error.message, { field: `config.${error.field}`, cause: error });
-    }
+    placed(() => resolveParameters(catalogue[family], given));
+  }
+}
+
+/** What core says of a field of the configuration, said of the form's. */
+function placed(check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError(error.code, error.message, { field: `config.${error.field}`, cause: error });
   }
 }
 

@@ -1,10 +1,11 @@
 import { DomainError } from '@twostage/core/errors';
-import { metricsSchema, scopeSchema } from '@twostage/core/runs/training';
+import { type Metrics, metricsSchema, scopeSchema } from '@twostage/core/runs/training';
 import { familyIdSchema } from '@twostage/core/families/family';
 import type { Training } from '@twostage/prisma/client';
 import type { ComparedTraining, RunComparison } from '../contracts/runs.ts';
 import { demand, type ServiceContext } from './context.ts';
 import { parseConfig, runRowSelect, toRunRow } from './runRows.ts';
+import { readTargetMetrics, type TargetMetrics, targetKey } from './targetMetrics.ts';
 
 /**
  * Two to six runs side by side: every setting with whether it differs, and each training's figures by run.
@@ -25,13 +26,15 @@ export async function compareRuns(context: ServiceContext, { ids }: { ids: strin
     where: { runId: { in: ids } },
     orderBy: [{ position: 'asc' }, { key: 'asc' }],
   });
+  const byTarget = await readTargetMetrics(context.prisma, ids);
   return {
     runs: runs.map(toRunRow),
     configuration: compareSettings(runs.map((run) => settingsOf(parseConfig(run.config)))),
-    trainings: [...new Set(trainings.map((training) => training.key))].map((key) =>
+    trainings: [...new Set(trainings.map((training) => training.key))].flatMap((key) =>
       compareTraining(
         key,
         ids.map((id) => trainings.find((training) => training.runId === id && training.key === key)),
+        byTarget,
       ),
     ),
   };
@@ -57,24 +60,31 @@ function compareSettings(all: readonly Map<string, string>[]): RunComparison['co
   });
 }
 
-function compareTraining(key: string, byRun: readonly (Training | undefined)[]): ComparedTraining {
+/** One entry, or one a target where several were learnt together, so that each stands beside others of its target. */
+function compareTraining(
+  key: string,
+  byRun: readonly (Training | undefined)[],
+  byTarget: ReadonlyMap<string, TargetMetrics>,
+): ComparedTraining[] {
   const any = byRun.find((training) => training !== undefined)!;
-  return {
-    spec: {
-      id: key,
-      family: familyIdSchema.parse(any.family),
-      target: any.target,
-      scope: scopeSchema.parse(any.scope),
-      stage: any.stage,
-    },
-    byRun: byRun.map((training) =>
-      training
-        ? {
-            state: training.state,
-            seconds: training.seconds,
-            metrics: training.metrics === null ? null : metricsSchema.parse(training.metrics),
-          }
-        : null,
-    ),
+  const spec = {
+    family: familyIdSchema.parse(any.family),
+    scope: scopeSchema.parse(any.scope),
+    stage: any.stage,
   };
+  const entries = (metricsOf: (training: Training) => Metrics | null) =>
+    byRun.map((training) =>
+      training ? { state: training.state, seconds: training.seconds, metrics: metricsOf(training) } : null,
+    );
+  const targets = new Set(
+    byRun.flatMap((training) => (training ? [...(byTarget.get(targetKey(training))?.keys() ?? [])] : [])),
+  );
+  if (targets.size === 0) {
+    const own = ({ metrics }: Training) => (metrics === null ? null : metricsSchema.parse(metrics));
+    return [{ spec: { ...spec, id: key, target: any.target }, byRun: entries(own) }];
+  }
+  return [...targets].map((target) => ({
+    spec: { ...spec, id: `${key} ${target}`, target },
+    byRun: entries((training) => byTarget.get(targetKey(training))?.get(target) ?? null),
+  }));
 }

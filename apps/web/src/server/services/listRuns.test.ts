@@ -63,7 +63,9 @@ const metricsOf = (rankIc: number): Metrics => ({
   r2: 0,
   hitRate: 0.5,
 });
-async function play(runId: string, rankIcs: number[]): Promise<void> {
+async function play(runId: string, rankIcs: number[], targets?: Record<string, number>): Promise<void> {
+  const byTarget =
+    targets && Object.entries(targets).map(([target, rankIc]) => ({ target, metrics: metricsOf(rankIc) }));
   const specs = rankIcs.map((_, index): TrainingSpec => {
     const family = index === 0 ? 'LightGBM' : 'XGBoost';
     const scope = { kind: 'crossSectional' } as const;
@@ -85,7 +87,14 @@ async function play(runId: string, rankIcs: number[]): Promise<void> {
           peakRssBytes: 1e6,
           outcome: {
             kind: 'completed',
-            result: { metrics: metricsOf(rankIcs[index]!), folds: [], artifacts: [], device: 'cpu', notes: [] },
+            result: {
+              metrics: metricsOf(rankIcs[index]!),
+              folds: [],
+              artifacts: [],
+              device: 'cpu',
+              notes: [],
+              ...(byTarget && { byTarget }),
+            },
           },
         },
       ]),
@@ -192,6 +201,18 @@ describe('compareRuns', () => {
       'XGBoost.fwd_ret_1d.all',
     ]);
     expect(compared.trainings[1]!.byRun).toEqual([null, { state: 'completed', seconds: 2, metrics: metricsOf(0.05) }]);
+  });
+
+  it('sets targets that were learnt together apart', async () => {
+    const id = await addRun(prisma, database.url, { createdById: mo, datasetId, config: { name: 'together' } });
+    await play(id, [0.02], { fwd_ret_1d: 0.02, fwd_ret_5d: 0.04 });
+    const { trainings } = await compareRuns(context, { ids: [ids['Alpha trees']!, id] });
+    expect(trainings.map(({ spec, byRun }) => [spec.target, byRun[1]?.metrics?.rankIc ?? null])).toEqual([
+      ['fwd_ret_1d', 0.02],
+      ['fwd_ret_5d', 0.04],
+      ['fwd_ret_1d', null],
+    ]);
+    await prisma.run.delete({ where: { id } });
   });
 
   it('refuses a run that is not there, and one compared with itself', async () => {

@@ -93,6 +93,20 @@ describe('startRun', () => {
       /trains tabular families only; LSTM is not/,
     ],
     [
+      'a family that needs more symbols',
+      { symbols: ['MSFT'], families: ['MetaLearning'] },
+      'INVALID_INPUT',
+      'config.families',
+      /MetaLearning cannot be trained: it needs at least \d+ symbols, there is 1$/,
+    ],
+    [
+      'a family across symbols, where each is alone',
+      { scope: 'symbol', families: ['LightGBM', 'MetaLearning'] },
+      'INVALID_INPUT',
+      'config.families',
+      /MetaLearning cannot be trained: .* a model of one symbol has 1$/,
+    ],
+    [
       'an unknown parameter',
       { parameters: { LightGBM: { leafs: 3 } } },
       'INVALID_INPUT',

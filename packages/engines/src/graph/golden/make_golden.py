@@ -44,10 +44,10 @@ class Cases:
 def lstm(returns):
     """Written out, so that it can be differentiated twice."""
 
-    def run(x, wi, wh, b):
+    def run(x, wi, wh, b, *state):
         units = wh.shape[1]
-        h = x.new_zeros(x.shape[1], units)
-        c = h
+        zeros = x.new_zeros(x.shape[1], units)
+        h, c = state or (zeros, zeros)
         states = []
         for row in x:
             i, f, g, o = (row @ wi.T + h @ wh.T + b).chunk(4, dim=1)
@@ -60,9 +60,19 @@ def lstm(returns):
 
 
 def lstm_gradient(returns, input_gradient):
-    def run(x, wi, wh, b, gradient):
-        operands = [wi, wh, b] + ([x] if input_gradient else [])
-        return torch.autograd.grad(lstm(returns)(x, wi, wh, b), operands, gradient, create_graph=True)
+    def run(x, *others):
+        operands = list(others[:-1])
+        wanted = operands + ([x] if input_gradient else [])
+        return torch.autograd.grad(lstm(returns)(x, *operands), wanted, others[-1], create_graph=True)
+
+    return run
+
+
+def conv1d(dilation):
+    def run(x, weights, bias):
+        reach = (weights.shape[2] - 1) * dilation
+        padded = torch.nn.functional.pad(x.permute(1, 2, 0), (reach, 0))
+        return torch.nn.functional.conv1d(padded, weights, bias, dilation=dilation).permute(2, 0, 1)
 
     return run
 
@@ -73,6 +83,9 @@ def check_against_torch_lstm():
     x = torch.randn(5, 4, 3, dtype=torch.float64)
     mine = lstm("sequence")(x, layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0 + layer.bias_hh_l0)
     torch.testing.assert_close(mine, layer(x)[0])
+    state = torch.randn(2, 4, 2, dtype=torch.float64)
+    mine = lstm("sequence")(x, layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0 + layer.bias_hh_l0, *state)
+    torch.testing.assert_close(mine, layer(x, (state[:1], state[1:]))[0])
 
 
 def gradient_cases():
@@ -135,6 +148,14 @@ def gradient_cases():
     add("lstm.stacked", stacked, (3, 2, 2), (8, 2), (8, 2), (8,))
     add("lstmGradient.last", lstm_gradient("last", True), *sizes, (2, 2))
     add("lstmGradient.sequence", lstm_gradient("sequence", False), *sizes, (3, 2, 2))
+    state = [(2, 2), (2, 2)]
+    add("lstm.lastFrom", lstm("last"), *sizes, *state)
+    add("lstm.sequenceFrom", lstm("sequence"), *sizes, *state)
+    add("lstmGradient.lastFrom", lstm_gradient("last", True), *sizes, *state, (2, 2))
+    add("conv1d.plain", conv1d(1), (5, 2, 3), (4, 3, 3), (4,))
+    add("conv1d.dilated", conv1d(2), (6, 2, 3), (2, 3, 3), (2,))
+    add("conv1d.pointwise", conv1d(1), (3, 2, 3), (4, 3, 1), (4,))
+    add("conv1d.beyond", conv1d(3), (3, 2, 2), (2, 2, 3), (2,))
     return cases.values
 
 

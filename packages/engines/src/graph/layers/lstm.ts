@@ -1,8 +1,9 @@
+import type { LstmState } from '../builder.ts';
 import type { Tensor } from '../ir.ts';
 import type { NetworkScope } from '../network.ts';
 
 /**
- * One LSTM layer over x [T, batch, features] from a zero state, named, laid out and started as torch.nn.LSTM does: two bias
+ * One LSTM layer over x [T, batch, features], from a zero state if none is given, named, laid out and started as torch.nn.LSTM does: two bias
  * vectors, everything uniform within 1 / √units.
  * @returns [batch, units] (`last`) or [T, batch, units] (`sequence`)
  */
@@ -12,6 +13,7 @@ export function lstm(
   x: Tensor,
   units: number,
   returns: 'last' | 'sequence',
+  state: LstmState | null = null,
 ): Tensor {
   const features = x.shape.at(-1)!;
   const initializer = { kind: 'uniform', bound: 1 / Math.sqrt(units) } as const;
@@ -19,5 +21,6 @@ export function lstm(
   const hiddenWeights = scope.parameter(`${name}.weight_hh`, [4 * units, units], initializer);
   const inputBias = scope.parameter(`${name}.bias_ih`, [4 * units], initializer);
   const hiddenBias = scope.parameter(`${name}.bias_hh`, [4 * units], initializer);
-  return scope.builder.lstm(x, inputWeights, hiddenWeights, scope.builder.add(inputBias, hiddenBias), returns);
+  const bias = scope.builder.add(inputBias, hiddenBias);
+  return scope.builder.lstm(x, inputWeights, hiddenWeights, bias, returns, state);
 }

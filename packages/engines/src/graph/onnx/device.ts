@@ -1,5 +1,6 @@
 import { GraphBuilder } from '../builder.ts';
 import type { RuntimeOptions } from '../runtime.ts';
+import { standard } from './dialect.ts';
 import { emitOnnx } from './emit.ts';
 import { describeSession, openSession } from './session.ts';
 
@@ -7,7 +8,7 @@ import { describeSession, openSession } from './session.ts';
 export async function describeOnnx(options: RuntimeOptions): Promise<string> {
   const builder = new GraphBuilder();
   const graph = builder.finish({ output: builder.relu(builder.input('input', [1])) });
-  const session = await openSession(emitOnnx(graph, { portable: true }), options);
+  const session = await openSession(() => emitOnnx(graph, standard), options);
   await session.release();
   return describeSession(session.provider, options.threads);
 }

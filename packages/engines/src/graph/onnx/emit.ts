@@ -1,19 +1,18 @@
 import type { Graph, Tensor } from '../ir.ts';
-import { emitNode } from './operators.ts';
+import { lower } from '../lower.ts';
+import { emitNode, onnxComposites } from './operators.ts';
 import { encodeModel } from './modelProto.ts';
-import { type EmitOptions, OnnxWriter } from './writer.ts';
+import type { Dialect } from './dialect.ts';
+import { OnnxWriter } from './writer.ts';
 
 /**
  * A graph as an ONNX model with the same input and output names.
  * @param metadata kept in the file, e.g. what the model is
  * @returns the bytes of an .onnx file
  */
-export function emitOnnx(
-  graph: Graph,
-  options: EmitOptions,
-  metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
-  const writer = new OnnxWriter(options);
+export function emitOnnx(whole: Graph, dialect: Dialect, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const graph = lower(whole, onnxComposites);
+  const writer = new OnnxWriter(dialect);
   for (const [name, tensor] of graph.inputs) writer.reserve(tensor, name);
   const copies = nameOutputs(writer, graph.outputs);
   for (const node of graph.nodes) emitNode(writer, node);

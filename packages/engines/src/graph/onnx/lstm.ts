@@ -6,7 +6,7 @@ interface Step {
   /** [x, h, 1] of the step, [B, F + H + 1]. */
   readonly z: string;
   readonly inputGate: string;
-  /** Null at the first step: there is nothing to forget. */
+  /** Null at the first step from a zero state: there is nothing to forget. */
   readonly forgetGate: string | null;
   readonly candidate: string;
   readonly outputGate: string;
@@ -27,16 +27,24 @@ function sizes(inputs: readonly Tensor[]): { steps: number; batch: number; featu
   return { steps, batch, features, units: inputs[2]!.shape[1]! };
 }
 
+/** Inputs of the operator among those of its gradient, which come in odd numbers. */
+export function operandsOf(inputs: readonly Tensor[]): readonly Tensor[] {
+  return inputs.length % 2 === 0 ? inputs : inputs.slice(0, -1);
+}
+
 /** Written once for the operator and its gradient. */
 function forward(writer: OnnxWriter, inputs: readonly Tensor[]): Forward {
-  const operands = inputs.slice(0, 4);
+  const operands = operandsOf(inputs);
   return writer.shared(`lstm(${operands.map(({ id }) => id).join()})`, () => writeForward(writer, operands));
 }
 
 /** Unrolled, with one product a gate and step on [x, h, 1], which the runtime fuses with the gate's activation. */
 function writeForward(writer: OnnxWriter, inputs: readonly Tensor[]): Forward {
   const { steps, batch, features, units } = sizes(inputs);
-  const [x, inputWeights, hiddenWeights, bias] = writer.namesOf(inputs) as [string, string, string, string];
+  const [x, inputWeights, hiddenWeights, bias, hiddenBefore, cellAtStart] = writer.namesOf(inputs) as [
+    ...[string, string, string, string],
+    ...(string | undefined)[],
+  ];
   const weights = writer.concat([inputWeights, hiddenWeights, writer.reshape(bias, [4 * units, 1])], 1);
   const [wi, wf, wg, wo] = writer.split(weights, 0, [units, units, units, units]) as [string, string, string, string];
   const ones = writer.uniform([batch, 1], 1);
@@ -49,9 +57,10 @@ function writeForward(writer: OnnxWriter, inputs: readonly Tensor[]): Forward {
 
   const saved: Step[] = [];
   const hidden: string[] = [];
-  let cell: string | null = null;
+  let cell: string | null = cellAtStart ?? null;
   for (const row of rows) {
-    const z = writer.concat([row, hidden.at(-1) ?? writer.uniform([batch, units], 0), ones], 1);
+    const before = hidden.at(-1) ?? hiddenBefore ?? writer.uniform([batch, units], 0);
+    const z = writer.concat([row, before, ones], 1);
     const inputGate = gate('Sigmoid', z, wi);
     const forgetGate: string | null = cell === null ? null : gate('Sigmoid', z, wf);
     const candidate = gate('Tanh', z, wg);
@@ -85,11 +94,11 @@ export function emitLstm(writer: OnnxWriter, node: GraphNode<'lstm'>): void {
 export function emitLstmGradient(writer: OnnxWriter, node: GraphNode<'lstmGradient'>): void {
   const { steps: count, batch, features, units } = sizes(node.inputs);
   const { steps, weights } = forward(writer, node.inputs);
+  const fromState = node.inputs.length > 5;
   const multiply = (a: string, b: string) => writer.node('Mul', [a, b]);
   const subtract = (a: string, b: string) => writer.node('Sub', [a, b]);
   const add = (a: string | null, b: string) => (a === null ? b : writer.node('Add', [a, b]));
   const [forInput, forHidden] = writer.split(weights, 1, [features, units, 1]) as [string, string, string];
-  const zeros = writer.uniform([batch, units], 0);
   const fromOutside = outerGradients(writer, node, count, batch, units);
 
   let hiddenGradient: string | null = null;
@@ -108,21 +117,27 @@ export function emitLstmGradient(writer: OnnxWriter, node: GraphNode<'lstmGradie
     const dcIg = multiply(dcI, candidate);
     const byCandidate = subtract(dcI, multiply(dcIg, candidate));
     const byInput = subtract(dcIg, multiply(dcIg, inputGate));
-    let byForget = zeros;
+    let byForget: string | null = null;
     if (forgetGate !== null && cellBefore !== null) {
       cellGradient = multiply(dc, forgetGate);
       const dcFc = multiply(cellGradient, cellBefore);
       byForget = subtract(dcFc, multiply(dcFc, forgetGate));
     }
+    byForget ??= writer.uniform([batch, units], 0);
     const gates = writer.concat([byInput, byForget, byCandidate, byOutput], 1);
     const addend: string[] = weightGradient === null ? [] : [weightGradient];
     weightGradient = writer.node('Gemm', [gates, z, ...addend], { transA: { int: 1 } });
-    if (t > 0) hiddenGradient = writer.node('Gemm', [gates, forHidden]);
+    if (t > 0 || fromState) hiddenGradient = writer.node('Gemm', [gates, forHidden]);
     if (node.operator.inputGradient) {
       inputGradients.unshift(writer.reshape(writer.node('Gemm', [gates, forInput]), [1, batch, features]));
     }
   }
-  const [ofInputWeights, ofHiddenWeights, ofBias, ofInput] = writer.namesOf(node.outputs);
+  const [ofInputWeights, ofHiddenWeights, ofBias, ...rest] = writer.namesOf(node.outputs);
+  const ofInput = node.operator.inputGradient ? rest.at(-1) : undefined;
+  if (fromState) {
+    writer.node('Identity', [hiddenGradient!], {}, { output: rest[0]! });
+    writer.node('Identity', [cellGradient!], {}, { output: rest[1]! });
+  }
   const column = writer.fresh();
   writer.split(weightGradient!, 1, [features, units, 1], [ofInputWeights!, ofHiddenWeights!, column]);
   writer.node('Reshape', [column, writer.integers([4 * units])], {}, { output: ofBias! });
@@ -137,7 +152,7 @@ function outerGradients(
   batch: number,
   units: number,
 ): (string | undefined)[] {
-  const gradient = writer.nameOf(node.inputs[4]!);
+  const gradient = writer.nameOf(node.inputs.at(-1)!);
   if (node.operator.returns === 'last') return Object.assign(new Array<string>(count), { [count - 1]: gradient });
   const steps = writer.split(gradient, 0, new Array<number>(count).fill(1));
   return steps.map((step) => writer.reshape(step, [batch, units]));

@@ -4,6 +4,7 @@ import { sizeOf } from '../ir.ts';
 import { fetches, type InferenceProgram } from '../program.ts';
 import type { Feeds, RuntimeOptions } from '../runtime.ts';
 import type { BatchPredictor } from '../train.ts';
+import { standard } from './dialect.ts';
 import { emitOnnx } from './emit.ts';
 import { describeSession, openSession, type TensorInfo } from './session.ts';
 
@@ -28,7 +29,7 @@ export function exportOnnx(program: InferenceProgram, metadata: Readonly<Record<
       `a model that stands alone has no inputs beside its own, got ${fed.join(', ')}`,
     );
   }
-  return emitOnnx(program.graph, { portable: true }, metadata);
+  return emitOnnx(program.graph, standard, metadata);
 }
 
 /**
@@ -36,7 +37,7 @@ export function exportOnnx(program: InferenceProgram, metadata: Readonly<Record<
  * @throws DomainError BAD_FILE if it is not such a file; ENGINE_FAILED if ONNX Runtime refuses it
  */
 export async function openOnnxModel(bytes: Uint8Array, options: RuntimeOptions): Promise<OnnxModel> {
-  const session = await openSession(bytes, options);
+  const session = await openSession(() => bytes, options);
   const outputShape = session.outputs.find(({ name }) => name === fetches.output)?.shape;
   const batchSize = outputShape?.[0];
   const regular = session.inputs.every(({ shape }) => shape?.[0] === batchSize);

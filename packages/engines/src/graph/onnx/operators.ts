@@ -1,13 +1,18 @@
-import { type GraphNode, type OperatorKind, type Shape, sizeOf, type Tensor } from '../ir.ts';
+import { type GraphNode, type PrimitiveKind, type Shape, sizeOf, type Tensor } from '../ir.ts';
+import { emitBlockedLstm, emitBlockedLstmGradient } from './blockedLstm.ts';
 import { emitLstm, emitLstmGradient } from './lstm.ts';
 import type { Attribute } from './modelProto.ts';
 import { microsoft, type OnnxWriter } from './writer.ts';
 
-type Emitter<K extends OperatorKind> = (writer: OnnxWriter, node: GraphNode<K>) => void;
+/** Composite operators that are written better here than by their definition in primitives. */
+export const onnxComposites = new Set(['lstm', 'lstmGradient'] as const);
+export type OnnxKind = PrimitiveKind | (typeof onnxComposites extends Set<infer K> ? K : never);
+
+type Emitter<K extends OnnxKind> = (writer: OnnxWriter, node: GraphNode<K>) => void;
 type Attributes = Readonly<Record<string, Attribute>>;
 
 /** Writes a node as ONNX nodes. */
-export function emitNode<K extends OperatorKind>(writer: OnnxWriter, node: GraphNode<K>): void {
+export function emitNode<K extends OnnxKind>(writer: OnnxWriter, node: GraphNode<K>): void {
   const emit = emitters[node.operator.kind as K] as Emitter<K>;
   emit(writer, node);
 }
@@ -15,7 +20,7 @@ export function emitNode<K extends OperatorKind>(writer: OnnxWriter, node: Graph
 const flag = (value: boolean): Attribute => ({ int: value ? 1 : 0 });
 
 /** One ONNX node with the same inputs and the one output. */
-function same<K extends OperatorKind>(operator: string, attributes: Attributes = {}): Emitter<K> {
+function same<K extends OnnxKind>(operator: string, attributes: Attributes = {}): Emitter<K> {
   return (writer, node) => write(writer, node, operator, writer.namesOf(node.inputs), attributes);
 }
 
@@ -49,7 +54,7 @@ function emitMatmul(writer: OnnxWriter, node: GraphNode<'matmul'>): void {
   const attributes = { transA: flag(transposeA), transB: flag(transposeB) };
   if (rank === 2) {
     write(writer, node, 'Gemm', names, attributes);
-  } else if (!writer.options.portable) {
+  } else if (writer.dialect.fusedMatMul) {
     write(writer, node, 'FusedMatMul', names, attributes, microsoft);
   } else {
     const perm = Array.from({ length: rank }, (_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
@@ -62,7 +67,7 @@ function emitMatmul(writer: OnnxWriter, node: GraphNode<'matmul'>): void {
 const lastAxis = (tensor: Tensor): Attribute => ({ int: tensor.shape.length - 1 });
 
 /** How each operator is written in ONNX. Total by type: an operator without an emitter does not compile. */
-const emitters: { [K in OperatorKind]: Emitter<K> } = {
+const emitters: { [K in OnnxKind]: Emitter<K> } = {
   // An input of the model is a declaration, not a node.
   input: () => {},
   constant: (writer, node) => writer.constant(node.outputs[0]!, node.operator.data),
@@ -74,7 +79,15 @@ const emitters: { [K in OperatorKind]: Emitter<K> } = {
   multiply: same('Mul'),
   divide: same('Div'),
   maximum: same('Max'),
-  addN: (writer, node) => same<'addN'>(node.inputs.length === 2 ? 'Add' : 'Sum')(writer, node),
+  addN: (writer, node) => {
+    const names = writer.namesOf(node.inputs);
+    const output = writer.nameOf(node.outputs[0]!);
+    if (names.length > 2 && writer.dialect.sum) writer.node('Sum', names, {}, { output });
+    else {
+      const head = names.slice(0, -1).reduce((a, b) => writer.node('Add', [a, b]));
+      writer.node('Add', [head, names.at(-1)!], {}, { output });
+    }
+  },
   negate: same('Neg'),
   exp: same('Exp'),
   log: same('Log'),
@@ -121,8 +134,9 @@ const emitters: { [K in OperatorKind]: Emitter<K> } = {
     const { before, after } = node.operator;
     write(writer, node, 'Pad', [writer.nameOf(node.inputs[0]!), writer.integers([...before, ...after])]);
   },
-  concat: (writer, node) =>
-    write(writer, node, 'Concat', writer.namesOf(node.inputs), { axis: { int: node.operator.axis } }),
+  concat: (writer, node) => {
+    writer.concat(writer.namesOf(node.inputs), node.operator.axis, writer.nameOf(node.outputs[0]!));
+  },
   split: (writer, node) => {
     const { axis, sizes } = node.operator;
     writer.split(writer.nameOf(node.inputs[0]!), axis, sizes, writer.namesOf(node.outputs));
@@ -142,6 +156,10 @@ const emitters: { [K in OperatorKind]: Emitter<K> } = {
   },
   softmax: (writer, node) =>
     write(writer, node, 'Softmax', writer.namesOf(node.inputs), { axis: lastAxis(node.inputs[0]!) }),
-  lstm: emitLstm,
-  lstmGradient: emitLstmGradient,
+  lstm: (writer, node) => {
+    if (!emitBlockedLstm(writer, node)) emitLstm(writer, node);
+  },
+  lstmGradient: (writer, node) => {
+    if (!emitBlockedLstmGradient(writer, node)) emitLstmGradient(writer, node);
+  },
 };

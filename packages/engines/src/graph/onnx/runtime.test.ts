@@ -1,11 +1,15 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { loadLayerCases } from '../layers/testing/layerCases.ts';
 import { loadGradientCases } from '../testing/gradientCases.ts';
 import { adamWDefaults, adamWHyper } from '../adamw.ts';
 import { loadTrainingCases, runTrainingCase } from '../testing/trainingCases.ts';
+import { blockedDomain, type Dialect, dialectOf, standard } from './dialect.ts';
+import type { Graph } from '../ir.ts';
 import { emitOnnx } from './emit.ts';
 import { probe } from './probe.ts';
 import { createOnnxRuntime } from './runtime.ts';
+import { loadWideGradientCases, loadWideTrainingCases } from './testing/wideCases.ts';
 
 async function run(model: Uint8Array, feeds: Record<string, Tensor>): Promise<Record<string, Float32Array>> {
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 });
@@ -17,14 +21,21 @@ async function run(model: Uint8Array, feeds: Record<string, Tensor>): Promise<Re
   }
 }
 
-describe.each([true, false])('ONNX Runtime, portable operators only: %s', (portable) => {
-  it.each(loadGradientCases())(
+const dialects = [
+  ['the ONNX standard', standard],
+  ['the CPU with one thread', await dialectOf('cpu', 1)],
+  ['the CPU with two threads', await dialectOf('cpu', 2)],
+  ['WebGPU', await dialectOf('webgpu', 1)],
+] as const;
+
+describe.each(dialects)('ONNX Runtime, in the dialect of %s', (_, dialect) => {
+  it.each([...loadGradientCases(), ...loadWideGradientCases(), ...loadLayerCases()])(
     'gives the values and gradients of PyTorch: $name',
     async ({ graph, feeds, expected }) => {
       const tensors = Object.fromEntries(
         Object.entries(feeds).map(([name, data]) => [name, new Tensor('float32', data, graph.inputs.get(name)!.shape)]),
       );
-      const values = await run(emitOnnx(graph, { portable }), tensors);
+      const values = await run(emitOnnx(graph, dialect), tensors);
       for (const [name, { data }] of Object.entries(expected)) {
         const scale = Math.max(1, ...data.map(Math.abs));
         expect(values[name]!.length, name).toBe(data.length);
@@ -36,7 +47,7 @@ describe.each([true, false])('ONNX Runtime, portable operators only: %s', (porta
   );
 });
 
-describe.each(loadTrainingCases())('training by ONNX Runtime: $name', (training) => {
+describe.each([...loadTrainingCases(), ...loadWideTrainingCases()])('training by ONNX Runtime: $name', (training) => {
   it('has the losses of twenty AdamW steps and the predictions of PyTorch', async () => {
     const { losses, predictions } = await runTrainingCase(createOnnxRuntime, training, 2);
     losses.forEach((loss, i) => {
@@ -47,10 +58,30 @@ describe.each(loadTrainingCases())('training by ONNX Runtime: $name', (training)
     });
   });
 
-  it('is the same, bit by bit, from run to run and with one thread or two', async () => {
+  it('is the same, bit by bit, from run to run and with one thread, two or four', async () => {
     const first = await runTrainingCase(createOnnxRuntime, training, 2);
     expect(await runTrainingCase(createOnnxRuntime, training, 2)).toEqual(first);
     expect(await runTrainingCase(createOnnxRuntime, training, 1)).toEqual(first);
+    expect(await runTrainingCase(createOnnxRuntime, training, 4)).toEqual(first);
+  });
+});
+
+describe('the blocked form of a model', () => {
+  const [wide] = loadWideGradientCases();
+  const narrow = loadGradientCases().find(({ name }) => name === 'lstm.last')!;
+  const isBlocked = (graph: Graph, dialect: Dialect) => Buffer.from(emitOnnx(graph, dialect)).includes(blockedDomain);
+
+  it('is written where the processor has it and units are whole blocks, else the plain one', async () => {
+    const cpu = await dialectOf('cpu', 1);
+    expect(isBlocked(wide!.graph, cpu)).toBe(cpu.blocked !== null);
+    expect(isBlocked(narrow.graph, cpu)).toBe(false);
+    expect(isBlocked(wide!.graph, { ...cpu, blocked: null })).toBe(false);
+    expect(isBlocked(wide!.graph, standard)).toBe(false);
+  });
+
+  it('is there on every x86 processor with AVX', async () => {
+    if (process.arch !== 'x64') return;
+    expect((await dialectOf('cpu', 1)).blocked?.block).toBeOneOf([8, 16]);
   });
 });
 
@@ -64,7 +95,7 @@ describe('ONNX Runtime', () => {
     const runtime = await createOnnxRuntime({ ...input, options });
     await runtime.close();
     if (runtime.description.includes('cuda')) return;
-    expect(runtime.description).toMatch(/^ONNX Runtime \d+\.\d+\.\d+, cpu, 1 thread$/);
+    expect(runtime.description).toMatch(/^ONNX Runtime \d+\.\d+\.\d+, cpu, 1 thread, batches in halves$/);
     expect(notes[0]).toMatch(/cannot use cuda here, cpu takes its place/);
   });
 

@@ -1,127 +1,71 @@
-import { DomainError } from '@twostage/core/errors';
-import { Tensor } from 'onnxruntime-node';
-import type { Graph, Shape } from '../ir.ts';
-import { feeds as names, fetches, type InferenceProgram, type TrainingProgram, type Weights } from '../program.ts';
-import type { Feeds, RuntimeInput, StepRuntime } from '../runtime.ts';
+import { sizeOf } from '../ir.ts';
+import { fetches, type InferenceProgram, type Weights } from '../program.ts';
+import type { Feeds, RuntimeInput, RuntimeOptions, StepRuntime } from '../runtime.ts';
 import { emitOnnx } from './emit.ts';
+import { inHalves } from './halves/layout.ts';
+import { HalvesStepper } from './halves/stepper.ts';
 import { describeSession, type OnnxSession, openSession } from './session.ts';
+import { batchTensors, data, learntFeeds, type Stepper, tensor, WholeStepper } from './stepper.ts';
 
-/** Trains and runs a network with ONNX Runtime. @throws DomainError ENGINE_FAILED */
+/**
+ * Trains and runs a network with ONNX Runtime. On the CPU the numbers are the same from run to run and with any number of
+ * threads.
+ * @throws DomainError ENGINE_FAILED
+ */
 export async function createOnnxRuntime(input: RuntimeInput): Promise<StepRuntime> {
-  const { training, inference, weights, options } = input;
-  const open = (graph: Graph) => openSession(emitOnnx(graph, { portable: false }), options);
-  const predicting = await open(inference.graph);
+  const { inference, options } = input;
+  const session = await openSession((dialect) => emitOnnx(inference.graph, dialect), options);
   try {
-    const stepping = training ? { program: training, session: await open(training.graph) } : null;
-    const description = describeSession((stepping?.session ?? predicting).provider, options.threads);
-    return new OnnxRuntime(description, { program: inference, session: predicting }, stepping, weights);
+    // Where a device was missing, that has been said: the training goes where the predictions are.
+    const stepper = await openStepper(input, { ...options, device: session.provider });
+    const description = describeSession(session.provider, options.threads);
+    const suffix = stepper instanceof HalvesStepper ? ', batches in halves' : '';
+    return new OnnxRuntime(description + suffix, { program: inference, session }, stepper);
   } catch (error) {
-    await predicting.release();
+    await session.release();
     throw error;
   }
 }
 
-interface Loaded<P> {
-  readonly program: P;
-  readonly session: OnnxSession;
+async function openStepper({ training, weights }: RuntimeInput, options: RuntimeOptions): Promise<Stepper> {
+  if (training === null) return new WholeStepper(null, weights);
+  const halves = options.device === 'cpu' ? inHalves(training) : null;
+  if (halves) return HalvesStepper.open(halves, weights, options);
+  const session = await openSession((dialect) => emitOnnx(training.graph, dialect), options);
+  return new WholeStepper({ program: training, session }, weights);
 }
-/** Parameters, moments and state: read by one step and written by it into a second set, in turns. */
-type Slots = Record<'parameters' | 'firstMoment' | 'secondMoment' | 'state', Tensor>;
 
 class OnnxRuntime implements StepRuntime {
-  #current: Slots;
-  #next: Slots;
-  readonly #loss = tensor(new Float32Array(1), []);
-  readonly #inference: Loaded<InferenceProgram>;
-  readonly #training: Loaded<TrainingProgram> | null;
-
   constructor(
     readonly description: string,
-    inference: Loaded<InferenceProgram>,
-    training: Loaded<TrainingProgram> | null,
-    weights: Weights,
-  ) {
-    this.#inference = inference;
-    this.#training = training;
-    this.#current = slots(weights);
-    this.#next = slots(weights);
-  }
+    readonly inference: { readonly program: InferenceProgram; readonly session: OnnxSession },
+    readonly stepper: Stepper,
+  ) {}
 
-  async step(feeds: Feeds, hyper: Float32Array): Promise<number> {
-    if (this.#training === null)
-      throw new DomainError('INVALID_INPUT', 'this model was loaded to predict, not to train');
-    const { program, session } = this.#training;
-    const state = program.spec.stateCount > 0;
-    const inputs = {
-      ...batchTensors(program.graph, feeds),
-      ...slotFeeds(this.#current, state),
-      [names.firstMoment]: this.#current.firstMoment,
-      [names.secondMoment]: this.#current.secondMoment,
-      [names.hyper]: tensor(hyper, [hyper.length]),
-    };
-    const outputs: Record<string, Tensor> = {
-      [fetches.loss]: this.#loss,
-      [fetches.parameters]: this.#next.parameters,
-      [fetches.firstMoment]: this.#next.firstMoment,
-      [fetches.secondMoment]: this.#next.secondMoment,
-    };
-    if (state) outputs[fetches.state] = this.#next.state;
-    await session.run(inputs, outputs);
-    [this.#current, this.#next] = [this.#next, this.#current];
-    return values(this.#loss)[0]!;
+  step(feeds: Feeds, hyper: Float32Array, terms?: Float32Array): Promise<number> {
+    return this.stepper.step(feeds, hyper, terms);
   }
 
   async predict(feeds: Feeds): Promise<Float32Array> {
-    const { program, session } = this.#inference;
-    const inputs = { ...batchTensors(program.graph, feeds), ...slotFeeds(this.#current, program.spec.stateCount > 0) };
-    const size = program.outputShape.reduce((product, length) => product * length, 1);
-    const output = new Float32Array(size);
+    const { program, session } = this.inference;
+    const learnt = learntFeeds(await this.stepper.learnt(), program.spec.stateCount > 0);
+    const output = new Float32Array(sizeOf(program.outputShape));
+    const inputs = { ...batchTensors(program.graph, feeds), ...learnt };
     await session.run(inputs, { [fetches.output]: tensor(output, program.outputShape) });
     return output;
   }
 
   async weights(): Promise<Weights> {
-    return { parameters: values(this.#current.parameters).slice(), state: values(this.#current.state).slice() };
+    const { parameters, state } = await this.stepper.learnt();
+    return { parameters: data(parameters).slice(), state: data(state).slice() };
   }
 
-  async setWeights({ parameters, state }: Weights): Promise<void> {
-    values(this.#current.parameters).set(parameters);
-    values(this.#current.state).set(state);
+  setWeights(weights: Weights): Promise<void> {
+    return this.stepper.setWeights(weights);
   }
 
   async close(): Promise<void> {
-    await this.#inference.session.release();
-    await this.#training?.session.release();
+    await this.inference.session.release();
+    await this.stepper.close();
   }
-}
-
-function tensor(data: Float32Array, shape: Shape): Tensor {
-  return new Tensor('float32', data, shape);
-}
-
-function values(of: Tensor): Float32Array {
-  return of.data as Float32Array;
-}
-
-function slots({ parameters, state }: Weights): Slots {
-  const vector = (data: Float32Array) => tensor(data, [data.length]);
-  return {
-    parameters: vector(parameters.slice()),
-    firstMoment: vector(new Float32Array(parameters.length)),
-    secondMoment: vector(new Float32Array(parameters.length)),
-    state: vector(state.slice()),
-  };
-}
-
-function slotFeeds({ parameters, state }: Slots, hasState: boolean): Record<string, Tensor> {
-  return { [names.parameters]: parameters, ...(hasState ? { [names.state]: state } : {}) };
-}
-
-function batchTensors(graph: Graph, feeds: Feeds): Record<string, Tensor> {
-  const inputs: Record<string, Tensor> = {};
-  for (const [name, { shape }] of graph.inputs) {
-    const data = feeds[name];
-    if (data !== undefined) inputs[name] = tensor(data, shape);
-  }
-  return inputs;
 }

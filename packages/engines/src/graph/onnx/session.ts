@@ -3,6 +3,7 @@ import { DomainError, messageOf } from '@twostage/core/errors';
 import type { Device } from '@twostage/core/runs/config';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { RuntimeOptions } from '../runtime.ts';
+import { type Dialect, dialectOf } from './dialect.ts';
 
 const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
 /** Version of the installed ONNX Runtime. */
@@ -40,14 +41,18 @@ export interface OnnxSession {
 
 /**
  * Opens a model on the asked device, or on the CPU with a note where that fails.
- * @param model bytes of an .onnx file
+ * @param model bytes of an .onnx file that a provider of that dialect reads
  * @throws DomainError ENGINE_FAILED if no provider takes it
  */
-export async function openSession(model: Uint8Array, options: RuntimeOptions): Promise<OnnxSession> {
+export async function openSession(
+  model: (dialect: Dialect) => Uint8Array,
+  options: RuntimeOptions,
+): Promise<OnnxSession> {
   const providers = providersFor[options.device];
   for (const [i, provider] of providers.entries()) {
     try {
-      return wrap(await InferenceSession.create(model, sessionOptions(provider, options.threads)), provider);
+      const bytes = model(await dialectOf(provider, options.threads));
+      return wrap(await InferenceSession.create(bytes, sessionOptions(provider, options.threads)), provider);
     } catch (error) {
       const next = providers[i + 1];
       if (next === undefined) {

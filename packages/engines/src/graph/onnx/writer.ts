@@ -1,12 +1,8 @@
 import type { Shape, Tensor } from '../ir.ts';
+import type { Dialect } from './dialect.ts';
 import type { Attribute, OnnxModel, OnnxNode, OnnxTensor } from './modelProto.ts';
 
 export const microsoft = 'com.microsoft';
-
-export interface EmitOptions {
-  /** Operators of the ONNX standard only, so that any runtime reads the model; else ONNX Runtime's own where they are faster. */
-  readonly portable: boolean;
-}
 
 /** Collects the nodes of one model; emitters write through it. */
 export class OnnxWriter {
@@ -16,7 +12,7 @@ export class OnnxWriter {
   readonly #shared = new Map<string, unknown>();
   #next = 0;
 
-  constructor(readonly options: EmitOptions) {}
+  constructor(readonly dialect: Dialect) {}
 
   /** Fixes the name of a tensor that is an input or output of the model. */
   reserve(tensor: Tensor, name: string): void {
@@ -54,13 +50,34 @@ export class OnnxWriter {
     sizes: readonly number[],
     outputs: readonly string[] = sizes.map(() => this.fresh()),
   ): readonly string[] {
-    const inputs = [input, this.integers(sizes)];
-    this.#nodes.push({ operator: 'Split', domain: '', inputs, outputs, attributes: { axis: { int: axis } } });
+    if (sizes.length <= this.dialect.widest) {
+      const inputs = [input, this.integers(sizes)];
+      this.#nodes.push({ operator: 'Split', domain: '', inputs, outputs, attributes: { axis: { int: axis } } });
+      return outputs;
+    }
+    const groups = grouped(sizes, this.dialect.widest);
+    const pieces = this.split(
+      input,
+      axis,
+      groups.map((group) => group.reduce((sum, size) => sum + size, 0)),
+    );
+    let done = 0;
+    for (const [i, group] of groups.entries()) {
+      const names = outputs.slice(done, done + group.length);
+      // A group of one is the piece itself, but for its name.
+      if (names.length === 1) this.node('Identity', [pieces[i]!], {}, { output: names[0]! });
+      else this.split(pieces[i]!, axis, group, names);
+      done += group.length;
+    }
     return outputs;
   }
 
-  concat(inputs: readonly string[], axis: number): string {
-    return inputs.length === 1 ? inputs[0]! : this.node('Concat', inputs, { axis: { int: axis } });
+  concat(inputs: readonly string[], axis: number, output: string | null = null): string {
+    if (inputs.length === 1 && output === null) return inputs[0]!;
+    const { widest } = this.dialect;
+    const parts = inputs.length <= widest ? inputs : grouped(inputs, widest).map((group) => this.concat(group, axis));
+    if (parts.length > widest) return this.concat(parts, axis, output);
+    return this.node('Concat', parts, { axis: { int: axis } }, { output: output ?? this.fresh() });
   }
 
   reshape(input: string, shape: Shape): string {
@@ -104,4 +121,9 @@ export class OnnxWriter {
     if (!this.#initializers.has(name)) this.#initializers.set(name, { name, shape, data: data() });
     return name;
   }
+}
+
+/** Consecutive groups of at most so many. */
+function grouped<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }

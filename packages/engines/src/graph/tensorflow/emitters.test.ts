@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { loadTensorFlow } from '../../tensorflow/load.ts';
 import { GraphBuilder } from '../builder.ts';
 import type { Graph } from '../ir.ts';
+import { standard } from '../onnx/dialect.ts';
 import { emitOnnx } from '../onnx/emit.ts';
+import { loadLayerCases } from '../layers/testing/layerCases.ts';
 import { loadGradientCases } from '../testing/gradientCases.ts';
 import { type Signature, servingTag, writeSavedModel } from './savedModel.ts';
 
@@ -34,7 +36,7 @@ async function runTensorFlow(signature: Signature, feeds: Values, rows?: number)
 }
 
 async function runOnnx(graph: Graph, feeds: Values): Promise<Values> {
-  const session = await InferenceSession.create(emitOnnx(graph, { portable: false }), { intraOpNumThreads: 1 });
+  const session = await InferenceSession.create(emitOnnx(graph, standard), { intraOpNumThreads: 1 });
   const tensors = Object.entries(feeds).map(
     ([name, data]) => [name, new Tensor('float32', data, graph.inputs.get(name)!.shape)] as const,
   );
@@ -51,7 +53,7 @@ function difference(values: Float32Array, reference: ArrayLike<number>): number 
 }
 
 describe('TensorFlow', () => {
-  it.each(loadGradientCases())(
+  it.each([...loadGradientCases(), ...loadLayerCases()])(
     'gives the values and gradients of PyTorch and of ONNX Runtime: $name',
     async ({ graph, feeds, expected }) => {
       const values = await runTensorFlow({ graph }, feeds);

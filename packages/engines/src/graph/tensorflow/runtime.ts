@@ -82,7 +82,7 @@ class TensorFlowStepRuntime implements StepRuntime {
     }
   }
 
-  async step(feeds: Feeds, hyper: Float32Array): Promise<number> {
+  async step(feeds: Feeds, hyper: Float32Array, terms?: Float32Array): Promise<number> {
     if (!this.#step || !this.#training) throw new DomainError('ENGINE_FAILED', 'this runtime was made to predict only');
     const outputs = this.#run(this.#step, this.#training, { ...feeds, [names.hyper]: hyper });
     for (const [input, output] of Object.entries(carried)) {
@@ -91,9 +91,10 @@ class TensorFlowStepRuntime implements StepRuntime {
       this.#held[input]?.dispose();
       this.#held[input] = next;
     }
-    const loss = outputs[fetches.loss]!;
-    const value = loss.dataSync()[0]!;
-    loss.dispose();
+    const { [fetches.loss]: loss, [fetches.terms]: named } = outputs;
+    const value = loss!.dataSync()[0]!;
+    if (named) terms?.set(named.dataSync() as Float32Array);
+    this.#tensorFlow.tf.dispose(named ? [loss!, named] : [loss!]);
     return value;
   }
 

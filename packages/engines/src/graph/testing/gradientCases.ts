@@ -4,7 +4,7 @@ import { GraphBuilder } from '../builder.ts';
 import type { Graph, OperatorKind, Shape, Tensor } from '../ir.ts';
 
 /** Applies an operator (now and then with its neighbours) to inputs; golden/make_golden.py does the same in PyTorch. */
-type Build = (builder: GraphBuilder, inputs: readonly Tensor[]) => readonly Tensor[];
+export type Build = (builder: GraphBuilder, inputs: readonly Tensor[]) => readonly Tensor[];
 
 const one =
   (build: (builder: GraphBuilder, ...inputs: Tensor[]) => Tensor): Build =>
@@ -71,11 +71,25 @@ export const gradientCases: { [K in OperatorKind]: Readonly<Record<string, Build
   lstm: {
     last: one((g, x, wi, wh, b) => g.lstm(x!, wi!, wh!, b!, 'last')),
     sequence: one((g, x, wi, wh, b) => g.lstm(x!, wi!, wh!, b!, 'sequence')),
+    lastFrom: one((g, x, wi, wh, b, hidden, cell) =>
+      g.lstm(x!, wi!, wh!, b!, 'last', { hidden: hidden!, cell: cell! }),
+    ),
+    sequenceFrom: one((g, x, wi, wh, b, hidden, cell) =>
+      g.lstm(x!, wi!, wh!, b!, 'sequence', { hidden: hidden!, cell: cell! }),
+    ),
     stacked: one((g, x, wi, wh, b) => g.lstm(g.lstm(x!, wi!, wh!, b!, 'sequence'), wi!, wh!, b!, 'last')),
   },
   lstmGradient: {
     last: (g, inputs) => g.apply({ kind: 'lstmGradient', returns: 'last', inputGradient: true }, inputs),
     sequence: (g, inputs) => g.apply({ kind: 'lstmGradient', returns: 'sequence', inputGradient: false }, inputs),
+    lastFrom: (g, inputs) => g.apply({ kind: 'lstmGradient', returns: 'last', inputGradient: true }, inputs),
+  },
+  conv1d: {
+    plain: one((g, x, w, b) => g.conv1d(x!, w!, b!)),
+    dilated: one((g, x, w, b) => g.conv1d(x!, w!, b!, 2)),
+    pointwise: one((g, x, w, b) => g.conv1d(x!, w!, b!)),
+    // Looks back further than there are steps.
+    beyond: one((g, x, w, b) => g.conv1d(x!, w!, b!, 3)),
   },
 };
 
@@ -117,7 +131,8 @@ export function loadGradientCases(): GradientCase[] {
   );
 }
 
-function gradientCase(name: string, golden: GoldenCase, build: Build): GradientCase {
+/** A graph for what `build` makes and its gradients, beside the values of PyTorch. */
+export function gradientCase(name: string, golden: GoldenCase, build: Build): GradientCase {
   const shapes = (tensors: readonly GoldenTensor[]) => tensors.map(({ shape }) => shape);
   const named = (prefix: string, tensors: readonly GoldenTensor[]) =>
     tensors.map((tensor, i) => [`${prefix}${i}`, tensor] as const);

@@ -28,7 +28,7 @@ const networks = {
   },
 } satisfies Record<string, Network>;
 
-interface GoldenTraining {
+export interface GoldenTraining {
   readonly clipNorm: number;
   readonly learningRate: number;
   readonly weightDecay: number;
@@ -51,15 +51,18 @@ export interface TrainingCase {
 export function loadTrainingCases(): TrainingCase[] {
   const file = new URL('../golden/training.json', import.meta.url);
   const golden = JSON.parse(readFileSync(file, 'utf8')) as Record<keyof typeof networks, GoldenTraining>;
-  return (Object.keys(networks) as (keyof typeof networks)[]).map((name) => {
-    const values = golden[name];
-    const network: Network = networks[name];
-    const { batchSize, clipNorm } = values;
-    const settings = { loss: meanSquaredError, targetShape: [], optimizer: adamWDefaults, clipNorm };
-    const training = trainingProgram(network, batchSize, settings);
-    const start = { ...initialWeights(training.spec, 0), parameters: Float32Array.from(values.start.data) };
-    return { name, training, inference: inferenceProgram(network, batchSize), start, golden: values };
-  });
+  return (Object.keys(networks) as (keyof typeof networks)[]).map((name) =>
+    trainingCase(name, networks[name], golden[name]),
+  );
+}
+
+/** Programs of a network beside what PyTorch made of it. */
+export function trainingCase(name: string, network: Network, golden: GoldenTraining): TrainingCase {
+  const { batchSize, clipNorm } = golden;
+  const settings = { loss: meanSquaredError, targetShape: [], optimizer: adamWDefaults, clipNorm };
+  const training = trainingProgram(network, batchSize, settings);
+  const start = { ...initialWeights(training.spec, 0), parameters: Float32Array.from(golden.start.data) };
+  return { name, training, inference: inferenceProgram(network, batchSize), start, golden };
 }
 
 /** What a runtime makes of a case: the loss of each step and the predictions for the first batch afterwards. */

@@ -6,26 +6,15 @@ The sixth batch is a partial one.
 
 import json
 import pathlib
+import sys
 
-import numpy as np
 import torch
+
+sys.path.append(str(pathlib.Path(__file__).parents[3] / "test"))
+from ansi_draws import Draws
 
 FEATURES, UNITS, BATCH, STEPS, RATE = 24, (32, 16), 64, 20, 0.25
 PARTIAL_STEP, PARTIAL_ROWS = 6, 40
-
-
-class Draws:
-    """The linear congruential generator of ANSI C, 31 bits; numbers in [-1, 1)."""
-
-    def __init__(self, seed):
-        self.state = seed
-
-    def array(self, *shape):
-        values = []
-        for _ in range(int(np.prod(shape))):
-            self.state = (self.state * 1103515245 + 12345) & 0x7FFFFFFF
-            values.append((self.state >> 7) / 2**23 - 1)
-        return torch.tensor(values, dtype=torch.float64).reshape(shape)
 
 
 def network():
@@ -48,10 +37,7 @@ def forward(model, x, masks):
 def main():
     draws = Draws(2024)
     model = network()
-    with torch.no_grad():
-        for parameter in model.parameters():
-            start = draws.array(*parameter.shape) * 0.25
-            parameter.copy_((start + 1 if parameter.ndim == 1 else start).float().double())
+    draws.start(model.parameters())
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.001, weight_decay=0.01)
     losses = []
     for step in range(1, STEPS + 1):

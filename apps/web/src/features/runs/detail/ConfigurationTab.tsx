@@ -1,6 +1,7 @@
 'use client';
 import type { FamilyId } from '@twostage/core/families/family';
 import { parameterFields } from '@twostage/core/families/parameters';
+import type { RunConfig } from '@twostage/core/runs/config';
 import { catalogue } from '@twostage/families/catalogue';
 import type { ReactNode } from 'react';
 import type { RunDetail } from '../../../server/contracts/runs.ts';
@@ -9,6 +10,12 @@ import { bytes, count, duration, percent, plural } from '../../../ui/format.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { cliCommand } from '../cliCommand.ts';
 import { useRunView } from '../live/useLiveRun.ts';
+
+const scopeTexts: Record<RunConfig['scope'], string> = {
+  crossSectional: 'one of all symbols',
+  symbol: 'one of each symbol',
+  both: 'one of all symbols, and one of each',
+};
 
 /** Everything that decides what this run computes. */
 export function ConfigurationTab({ run }: { run: RunDetail }) {
@@ -26,6 +33,7 @@ export function ConfigurationTab({ run }: { run: RunDetail }) {
           <Setting name="Targets">{config.targets.join(', ')}</Setting>
           <Setting name="Mode">{config.modelTypes}</Setting>
           <Setting name="Families">{run.families.join(', ')}</Setting>
+          <Setting name="Models">{scopeTexts[config.scope]}</Setting>
           <Setting name="Folds">
             {config.folds.count}, {config.folds.scheme}, embargo {plural(config.folds.embargoBars, 'bar')}, validation{' '}
             {percent(config.folds.validationFraction, 0)}
@@ -34,6 +42,7 @@ export function ConfigurationTab({ run }: { run: RunDetail }) {
           <Setting name="Seed">{config.seed}</Setting>
           <Setting name="Device">{config.device}</Setting>
           <Setting name="Threads">{config.threads === 0 ? 'every core' : config.threads}</Setting>
+          <Setting name="Packing">{config.packing ? 'on' : 'off: one training at a time'}</Setting>
           <Setting name="Deadline">{duration(config.deadlineSeconds * 1000)} a training</Setting>
           <Setting name="Memory cap">{bytes(config.memoryCapMb * 1024 ** 2)} a training</Setting>
           {view.dataset && (

@@ -8,16 +8,19 @@ import { Panel } from '../../../ui/Panel.tsx';
 import { seriesColor, seriesDash } from '../../../ui/palette.ts';
 import { useQueryState } from '../../../ui/queryState.ts';
 import { Segmented } from '../../../ui/Segmented.tsx';
-import { useThrottledRevision } from '../live/useThrottledRevision.ts';
 import { useRunView } from '../live/useLiveRun.ts';
 import { foldsWithLosses, type LossLine, lossTable, overlayLines, relativeLines, trainingLines } from './lossSeries.ts';
-import { trainingTitle } from './trainingFigures.ts';
+import { ScalarCharts } from './ScalarCharts.tsx';
+import { TrainingSelect } from './TrainingSelect.tsx';
 import { useChosenTraining } from './useChosenTraining.ts';
+import { useTrainingFilter } from './useTrainingFilter.ts';
+
+/** More lines over each other cannot be told apart. */
+const mostLines = 24;
 
 /** Loss by step of the chosen training, or the validation loss of all of them over each other. */
 export function CurvesPanel({ height, compact }: { height: number; compact?: boolean }) {
-  const { view, revision } = useRunView('losses');
-  const drawn = useThrottledRevision(revision, 100);
+  const { view, revision: drawn } = useRunView('losses', 100);
   const { params, set } = useQueryState();
   const [chosen, choose] = useChosenTraining(view);
   const all = params.get('show') === 'all';
@@ -27,19 +30,23 @@ export function CurvesPanel({ height, compact }: { height: number; compact?: boo
 
   const trainings = [...view.trainings.values()];
   const training = chosen === null ? undefined : view.trainings.get(chosen);
-  const shown = all ? trainings : training ? [training] : [];
+  const { trainings: passing } = useTrainingFilter(view);
+  const overlaid = passing.slice(0, mostLines);
+  const choosable = training && !passing.includes(training) ? [training, ...passing] : passing;
+  const shown = all ? overlaid : training ? [training] : [];
   const folds = foldsWithLosses(shown);
   const askedFold = Number(params.get('fold') ?? Number.NaN) - 1;
   const fold = folds.includes(askedFold) ? askedFold : (folds.at(-1) ?? 0);
   const color = trainings.findIndex(({ spec }) => spec.id === chosen);
+  const shownIds = shown.map(({ spec }) => spec.id).join(' ');
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; `drawn` says when
   const { lines, table } = useMemo(() => {
     const own = training ? trainingLines(training, fold, color) : [];
-    const overlaid = all ? overlayLines(trainings, fold) : own;
-    const lines = relative ? relativeLines(overlaid) : overlaid;
+    const asked = all ? overlayLines(overlaid, fold, (each) => trainings.indexOf(each)) : own;
+    const lines = relative ? relativeLines(asked) : asked;
     return { lines, table: lossTable(lines, logY) };
-  }, [drawn, all, relative, fold, chosen, logY]);
+  }, [drawn, all, relative, fold, chosen, logY, shownIds]);
   const empty = table.steps.length === 0;
 
   return (
@@ -63,19 +70,12 @@ export function CurvesPanel({ height, compact }: { height: number; compact?: boo
     >
       <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-2">
         {!all && (
-          <Select
-            aria-label="Training"
+          <TrainingSelect
+            trainings={choosable}
             value={chosen ?? ''}
-            onChange={(event) => choose(event.target.value)}
-            disabled={trainings.length === 0}
+            onChange={choose}
             className="h-7 w-52 max-w-full text-xs"
-          >
-            {trainings.map(({ spec }) => (
-              <option key={spec.id} value={spec.id}>
-                {trainingTitle(spec)}
-              </option>
-            ))}
-          </Select>
+          />
         )}
         <div className="ml-auto flex items-center gap-3">
           {all && <Toggle label="Relative" checked={relative} onChange={(on) => set({ absolute: on ? null : '1' })} />}
@@ -100,6 +100,14 @@ export function CurvesPanel({ height, compact }: { height: number; compact?: boo
           logX={logX}
           height={height}
         />
+      )}
+      {all && passing.length > mostLines && (
+        <p className="mt-1 text-faint text-xs">
+          The first {mostLines} of {passing.length} trainings; filter to see others.
+        </p>
+      )}
+      {!all && training && (
+        <ScalarCharts training={training} fold={fold} drawn={drawn} logX={logX} height={compact ? 120 : 200} />
       )}
     </Panel>
   );

@@ -4,6 +4,8 @@ import { trainingLooks } from '../badges.tsx';
 import { type TimelineBar, type TimelineShape, tickLabel, timeTicks } from './timelineShape.ts';
 
 const axisHeight = 22;
+/** Mean width of a letter, CSS pixels. */
+const letter = 6;
 const stageFill = { cpu: 'var(--stage-cpu)', gpu: 'var(--stage-gpu)' } as const;
 const stageSoft = { cpu: 'var(--stage-cpu-soft)', gpu: 'var(--stage-gpu-soft)' } as const;
 const bad = new Set(['failed', 'killed', 'timedOut']);
@@ -23,7 +25,8 @@ export function Gantt({
   chosen: string | null;
   onChoose: (id: string) => void;
 }) {
-  const labelWidth = Math.min(176, Math.round(width * 0.38));
+  const longest = Math.max(...shape.bars.map((bar) => bar.label.length)) * letter + 12;
+  const labelWidth = Math.min(longest, 264, Math.round(width * 0.38));
   const plotWidth = width - labelWidth - 8;
   const spanMs = shape.end - shape.start;
   const x = (at: number) => labelWidth + ((at - shape.start) / spanMs) * plotWidth;
@@ -101,7 +104,7 @@ function Bar({
     event.preventDefault();
     onChoose();
   };
-  const most = Math.floor((labelWidth - 12) / 6);
+  const most = Math.floor((labelWidth - 12) / letter);
   return (
     // biome-ignore lint/a11y/useSemanticElements: SVG has no button
     <g

@@ -1,6 +1,7 @@
 'use client';
 import { ChevronRight, Trophy } from 'lucide-react';
 import { Fragment, useState } from 'react';
+import { Button } from '../../../ui/Button.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { EmptyState } from '../../../ui/Feedback.tsx';
@@ -12,11 +13,23 @@ import { useNow } from '../../../ui/useNow.ts';
 import { TrainingStateBadge } from '../badges.tsx';
 import { useRunView } from '../live/useLiveRun.ts';
 import { leaderboardCsv } from './leaderboardCsv.ts';
-import { bestFigures, type FigureId, figureColumns, figureIds, leaderboardRows, sortRows } from './leaderboardRows.ts';
+import {
+  bestFigures,
+  type FigureId,
+  figureColumn,
+  figureIds,
+  isBest,
+  leaderboardRows,
+  shownFigures,
+  sortRows,
+} from './leaderboardRows.ts';
 import { TrainingDetails } from './TrainingDetails.tsx';
 import { endReason } from './trainingFigures.ts';
+import { useTrainingFilter } from './useTrainingFilter.ts';
 
-const sortable = ['title', ...figureIds] as const;
+const sortable: readonly ('title' | FigureId)[] = ['title', ...figureIds];
+/** Rows at first; a run of every symbol alone has thousands. */
+const firstRows = 150;
 
 /** Trainings by their figures on the test blocks; a row opens to its folds, importances and artifacts. */
 export function LeaderboardTab() {
@@ -28,19 +41,26 @@ export function LeaderboardTab() {
   const direction = choiceParam(params.get('order'), ['asc', 'desc'] as const, 'desc');
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(params.get('training')?.split(',') ?? []));
 
-  const rows = sortRows(leaderboardRows(view, now), by, direction);
+  const { trainings } = useTrainingFilter(view);
+  const [every, setEvery] = useState(false);
+  const rows = sortRows(leaderboardRows(view, now, trainings), by, direction);
+  const columns = shownFigures(rows);
+  const shown = every ? rows : rows.slice(0, firstRows);
   const best = bestFigures(rows);
   if (rows.length === 0) {
     return (
       <Panel>
-        <EmptyState icon={<Trophy aria-hidden />} title="No training yet">
+        <EmptyState
+          icon={<Trophy aria-hidden />}
+          title={view.trainings.size > 0 ? 'No training passes the filter' : 'No training yet'}
+        >
           The leaderboard fills as trainings end.
         </EmptyState>
       </Panel>
     );
   }
   const sort = (key: FigureId | 'title') => {
-    const first = key === 'title' || figureColumns[key].better === 'low' ? 'asc' : 'desc';
+    const first = key === 'title' || figureColumn(key).first === 'asc' ? 'asc' : 'desc';
     const next = by === key ? (direction === 'asc' ? 'desc' : 'asc') : first;
     set({ by: key === 'rankIc' && next === 'desc' ? null : key, order: next === 'desc' ? null : 'asc' });
   };
@@ -66,80 +86,89 @@ export function LeaderboardTab() {
           With one symbol, IC and Rank IC are correlations over time, not across symbols.
         </p>
       )}
-      <div className="scroll-thin overflow-x-auto">
+      <div className="scroll-thin max-h-[calc(100dvh-7rem)] overflow-auto">
         <table className="w-full text-sm">
           <caption className="sr-only">Leaderboard</caption>
-          <thead className="border-line border-b text-muted text-xs">
+          <thead className="sticky top-0 z-20 bg-surface text-muted text-xs shadow-[inset_0_-1px_0_var(--line)]">
             <tr>
               <th scope="col" className="w-8 pl-3">
                 <span className="sr-only">Open</span>
               </th>
-              <SortHeader direction={by === 'title' ? direction : null} onSort={() => sort('title')} className="pl-1">
+              <SortHeader
+                direction={by === 'title' ? direction : null}
+                onSort={() => sort('title')}
+                className="bg-surface pl-1 shadow-[inset_0_-1px_0_var(--line)] sm:sticky sm:left-0"
+              >
                 Training
               </SortHeader>
-              {figureIds.map((id) => (
+              {columns.map((id) => (
                 <SortHeader
                   key={id}
                   numeric
-                  title={figureColumns[id].title}
+                  title={figureColumn(id).title}
                   direction={by === id ? direction : null}
                   onSort={() => sort(id)}
                 >
-                  {figureColumns[id].label}
+                  {figureColumn(id).label}
                 </SortHeader>
               ))}
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
-            {rows.map((row) => (
-              <Fragment key={row.id}>
-                <tr className={cx('h-10 hover:bg-hover', open.has(row.id) && 'bg-hover')}>
+            {shown.map((row) => (
+              <Fragment key={row.key}>
+                <tr className={cx('group h-10 hover:bg-hover', open.has(row.key) && 'bg-hover')}>
                   <td className="pl-3">
                     <button
                       type="button"
-                      aria-expanded={open.has(row.id)}
+                      aria-expanded={open.has(row.key)}
                       aria-label={`Details of ${row.title}`}
-                      onClick={() => toggle(row.id)}
+                      onClick={() => toggle(row.key)}
                       className="flex size-6 items-center justify-center rounded text-faint hover:bg-line hover:text-ink"
                     >
                       <ChevronRight
                         aria-hidden
-                        className={cx('size-3.5 transition-transform', open.has(row.id) && 'rotate-90')}
+                        className={cx('size-3.5 transition-transform', open.has(row.key) && 'rotate-90')}
                       />
                     </button>
                   </td>
-                  <th scope="row" className="px-3 py-1 pl-1 text-left">
+                  <th
+                    scope="row"
+                    className={cx(
+                      'px-3 py-1 pl-1 text-left group-hover:bg-hover sm:sticky sm:left-0 sm:z-10',
+                      open.has(row.key) ? 'bg-hover' : 'bg-surface',
+                    )}
+                  >
                     <span className="flex items-center gap-2 whitespace-nowrap">
                       <span
                         aria-hidden
                         className="size-2 rounded-full"
                         style={{ background: seriesColor(row.color) }}
                       />
-                      <span className="font-medium">{row.title}</span>
+                      <span className="font-medium max-sm:w-32 max-sm:whitespace-normal">{row.title}</span>
                       {row.state !== 'completed' && (
                         <TrainingStateBadge state={row.state} reason={endReason(row.outcome)} />
                       )}
                     </span>
                   </th>
-                  {figureIds.map((id) => {
+                  {columns.map((id) => {
                     const value = row.figures[id];
-                    const isBest = row.state === 'completed' && value !== null && value === best[id];
                     return (
                       <td
                         key={id}
                         className={cx(
                           'num px-3 last:pr-4',
-                          isBest ? 'font-semibold text-good' : value === null && 'text-faint',
+                          isBest(best, row, id) ? 'font-semibold text-good' : value === null && 'text-faint',
                         )}
                       >
-                        {figureColumns[id].text(value)}
+                        {figureColumn(id).text(value)}
                       </td>
                     );
                   })}
                 </tr>
-                {open.has(row.id) && (
+                {open.has(row.key) && (
                   <tr className="bg-sunken">
-                    <td colSpan={figureIds.length + 2} className="p-4">
+                    <td colSpan={columns.length + 2} className="p-4">
                       <TrainingDetails row={row} />
                     </td>
                   </tr>
@@ -148,6 +177,11 @@ export function LeaderboardTab() {
             ))}
           </tbody>
         </table>
+        {shown.length < rows.length && (
+          <Button size="sm" variant="ghost" className="m-2" onClick={() => setEvery(true)}>
+            Show all {rows.length} rows
+          </Button>
+        )}
       </div>
     </Panel>
   );

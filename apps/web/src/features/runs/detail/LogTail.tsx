@@ -4,15 +4,13 @@ import { cx } from '../../../ui/cx.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { useQueryState } from '../../../ui/queryState.ts';
 import { useRunView } from '../live/useLiveRun.ts';
-import { useThrottledRevision } from '../live/useThrottledRevision.ts';
 import { logTime, plainText } from './logFilter.ts';
 
 const shown = 12;
 
 /** The newest lines of the log, and the way to all of them. */
 export function LogTail() {
-  const { view, revision } = useRunView('logs');
-  useThrottledRevision(revision, 250);
+  const { view } = useRunView('logs', 250);
   const { set } = useQueryState();
   const lines = view.logs.slice(-shown);
   return (

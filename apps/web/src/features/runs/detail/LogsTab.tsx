@@ -10,7 +10,6 @@ import { inputClass, Select } from '../../../ui/Field.tsx';
 import { count } from '../../../ui/format.ts';
 import { choiceParam, useQueryState } from '../../../ui/queryState.ts';
 import { useRunView } from '../live/useLiveRun.ts';
-import { useThrottledRevision } from '../live/useThrottledRevision.ts';
 import { downloadLogs } from './downloadLogs.ts';
 import { LogRow } from './LogRow.tsx';
 import { filterLogs, logStreams } from './logFilter.ts';
@@ -22,8 +21,7 @@ const handMs = 500;
 
 /** What the runner and its children wrote, newest last; only the lines in sight are in the page. */
 export function LogsTab({ run }: { run: RunDetail }) {
-  const { view, revision } = useRunView('logs');
-  const drawn = useThrottledRevision(revision, 33);
+  const { view, revision: drawn } = useRunView('logs', 33);
   const { params, set } = useQueryState();
   const training = params.get('training');
   const stream = choiceParam(params.get('stream'), ['', ...logStreams] as const, '');

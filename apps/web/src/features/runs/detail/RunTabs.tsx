@@ -8,12 +8,17 @@ import { useShortcuts } from '../../../ui/useShortcuts.ts';
 import { ConfigurationTab } from './ConfigurationTab.tsx';
 import { CurvesTab } from './CurvesTab.tsx';
 import { FoldsTab } from './FoldsTab.tsx';
+import { InsightsTab } from './InsightsTab.tsx';
 import { LeaderboardTab } from './LeaderboardTab.tsx';
 import { LogsTab } from './LogsTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 import { QualityTab } from './QualityTab.tsx';
 import { TimelineTab } from './TimelineTab.tsx';
+import { TrainingFilterBar } from './TrainingFilterBar.tsx';
 import { type RunTab, runTabIds, runTabs } from './tabs.ts';
+
+/** Tabs that list trainings. */
+const filtered: ReadonlySet<RunTab> = new Set(['overview', 'leaderboard', 'curves', 'timeline']);
 
 /** The tab is part of the address, so that a link opens what was looked at. */
 export function RunTabs({ run }: { run: RunDetail }) {
@@ -48,6 +53,7 @@ export function RunTabs({ run }: { run: RunDetail }) {
         </Tabs.List>
       </div>
       <Tabs.Content value={tab} className="min-w-0 outline-none">
+        {filtered.has(tab) && <TrainingFilterBar />}
         <TabBody tab={tab} run={run} />
       </Tabs.Content>
     </Tabs.Root>
@@ -62,6 +68,8 @@ function TabBody({ tab, run }: { tab: RunTab; run: RunDetail }) {
       return <LeaderboardTab />;
     case 'curves':
       return <CurvesTab />;
+    case 'insights':
+      return <InsightsTab />;
     case 'timeline':
       return <TimelineTab />;
     case 'logs':

@@ -1,6 +1,7 @@
 'use client';
 import { hasEnded } from '@twostage/core/runs/lifecycle';
 import { ChartGantt } from 'lucide-react';
+import { cx } from '../../../ui/cx.ts';
 import { EmptyState } from '../../../ui/Feedback.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { useNow } from '../../../ui/useNow.ts';
@@ -9,6 +10,10 @@ import { useRunView } from '../live/useLiveRun.ts';
 import { Gantt } from './Gantt.tsx';
 import { timelineShape } from './timelineShape.ts';
 import { useChosenTraining } from './useChosenTraining.ts';
+import { useTrainingFilter } from './useTrainingFilter.ts';
+
+/** More cannot be told apart; the filter says which. */
+const mostBars = 200;
 
 /** Trainings as bars on the run's time axis, stages shaded, the barrier drawn. */
 export function TimelinePanel({ compact }: { compact?: boolean }) {
@@ -17,7 +22,8 @@ export function TimelinePanel({ compact }: { compact?: boolean }) {
   const now = useNow(running, 250);
   const [chosen, choose] = useChosenTraining(view);
   const [frame, width] = useWidth<HTMLDivElement>();
-  const shape = timelineShape(view, now || (view.endedAt ?? view.startedAt ?? 0));
+  const { trainings } = useTrainingFilter(view);
+  const shape = timelineShape(view, now || (view.endedAt ?? view.startedAt ?? 0), trainings.slice(0, mostBars));
   return (
     <Panel
       title="Timeline"
@@ -28,7 +34,7 @@ export function TimelinePanel({ compact }: { compact?: boolean }) {
         </div>
       }
     >
-      <div ref={frame} className="min-w-0 overflow-hidden">
+      <div ref={frame} className={cx('min-w-0 overflow-x-hidden', compact && 'scroll-thin max-h-96 overflow-y-auto')}>
         {shape === null || shape.bars.length === 0 ? (
           <EmptyState icon={<ChartGantt aria-hidden />} title="Nothing on the clock yet">
             Bars appear when the first training starts.
@@ -39,6 +45,11 @@ export function TimelinePanel({ compact }: { compact?: boolean }) {
           )
         )}
       </div>
+      {trainings.length > mostBars && (
+        <p className="mt-2 text-faint text-xs">
+          The first {mostBars} of {trainings.length} trainings; filter to see others.
+        </p>
+      )}
     </Panel>
   );
 }

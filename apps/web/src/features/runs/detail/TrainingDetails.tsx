@@ -3,8 +3,10 @@ import { useState } from 'react';
 import { Button } from '../../../ui/Button.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { Callout } from '../../../ui/Feedback.tsx';
-import { bytes, count, day, decimal, duration, percent, signed, significant } from '../../../ui/format.ts';
+import { bytes, count, day, decimal, duration, significant } from '../../../ui/format.ts';
 import type { LeaderboardRow } from './leaderboardRows.ts';
+import { type MetricId, metricLooks, shownMetrics } from '../metricLooks.ts';
+import { TargetTable } from './TargetTable.tsx';
 import { endReason } from './trainingFigures.ts';
 
 /** A training opened: fold by fold, what it leaned on, what it left on disk. */
@@ -14,10 +16,17 @@ export function TrainingDetails({ row }: { row: LeaderboardRow }) {
   return (
     <div className="space-y-4">
       {reason && <Callout tone="bad">{reason}</Callout>}
-      {result?.notes.map((note) => (
-        <Callout key={note}>{note}</Callout>
-      ))}
+      {result && result.notes.length > 0 && (
+        <Callout>
+          <ul aria-label="What was noted">
+            {result.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </Callout>
+      )}
       {result && <p className="text-muted text-xs">Ran on {result.device}</p>}
+      {result?.byTarget && <TargetTable byTarget={result.byTarget} />}
       {row.folds.length > 0 ? <FoldTable row={row} /> : !reason && <p className="text-muted">No fold has ended yet.</p>}
       <div className="grid gap-4 lg:grid-cols-2">
         {result?.importances && result.importances.length > 0 && <Importances importances={result.importances} />}
@@ -29,17 +38,16 @@ export function TrainingDetails({ row }: { row: LeaderboardRow }) {
 
 const heading = 'mb-1.5 font-medium text-xs';
 
+const left: readonly MetricId[] = ['icir', 'icT', 'mae'];
+
 function FoldTable({ row }: { row: LeaderboardRow }) {
+  const metrics = shownMetrics(row.folds.map((fold) => fold.metrics)).filter((id) => !left.includes(id));
   const head = [
     'Fold',
     'Test block',
     'Train rows',
     'Test rows',
-    'IC',
-    'Rank IC',
-    'R²',
-    'MSE',
-    'Hit rate',
+    ...metrics.map((id) => metricLooks[id].label),
     'Best step',
     'Val. loss',
     'Time',
@@ -67,11 +75,11 @@ function FoldTable({ row }: { row: LeaderboardRow }) {
                 </td>
                 <td className="num px-2.5">{count(fold.trainRows)}</td>
                 <td className="num px-2.5">{count(fold.testRows)}</td>
-                <td className="num px-2.5">{signed(fold.metrics.ic, 4)}</td>
-                <td className="num px-2.5">{signed(fold.metrics.rankIc, 4)}</td>
-                <td className="num px-2.5">{signed(fold.metrics.r2, 4)}</td>
-                <td className="num px-2.5">{significant(fold.metrics.mse)}</td>
-                <td className="num px-2.5">{percent(fold.metrics.hitRate)}</td>
+                {metrics.map((id) => (
+                  <td key={id} className="num px-2.5">
+                    {metricLooks[id].text(metricLooks[id].of(fold.metrics))}
+                  </td>
+                ))}
                 <td className="num px-2.5">{fold.bestStep ?? '–'}</td>
                 <td className="num px-2.5">{significant(fold.bestValidationLoss)}</td>
                 <td className="num px-2.5">{duration(fold.seconds * 1000)}</td>

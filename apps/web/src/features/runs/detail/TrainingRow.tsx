@@ -1,11 +1,14 @@
 'use client';
 import { trainingHasEnded } from '@twostage/core/runs/lifecycle';
 import type { TrainingView } from '@twostage/core/runs/view';
+import { Info } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { Tone } from '../../../ui/Badge.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { duration, signed, significant, unknown } from '../../../ui/format.ts';
 import { seriesColor } from '../../../ui/palette.ts';
 import { Progress } from '../../../ui/Progress.tsx';
+import { Tooltip } from '../../../ui/Tooltip.tsx';
 import { useNow } from '../../../ui/useNow.ts';
 import { TrainingStateBadge } from '../badges.tsx';
 import { useRunView } from '../live/useLiveRun.ts';
@@ -16,30 +19,61 @@ import {
   endReason,
   icSoFar,
   memoryText,
+  targetText,
   trainingTitle,
 } from './trainingFigures.ts';
+import type { RowSortKey } from './trainingGroups.ts';
 
 /** Both stages' tables have the same widths, so that their columns stand under each other. */
-export const trainingColumns: readonly { label: string; title?: string; numeric?: boolean; width: string }[] = [
-  { label: 'Training', width: 'w-28 sm:w-44' },
-  { label: 'State', width: 'w-24 sm:w-28' },
-  { label: 'Progress', width: 'w-20 sm:w-40' },
+export const trainingColumns: readonly {
+  label: string;
+  title?: string;
+  numeric?: boolean;
+  width: string;
+  sort?: RowSortKey;
+}[] = [
+  { label: 'Training', width: 'w-28 sm:w-44', sort: 'title' },
+  { label: 'State', width: 'w-24 sm:w-28', sort: 'state' },
+  { label: 'Progress', width: 'w-20 sm:w-40', sort: 'progress' },
   { label: 'ETA', title: 'Estimated time to its end', numeric: true, width: 'w-20 max-sm:hidden' },
   {
     label: 'Val. loss',
     title: 'Lowest validation loss so far',
+    sort: 'valLoss',
     numeric: true,
     width: 'w-20 max-sm:hidden',
   },
   {
     label: 'IC',
     title: 'Mean of the folds so far; pooled over all of them at the end',
+    sort: 'ic',
     numeric: true,
-    width: 'w-16 sm:w-20',
+    width: 'w-[4.75rem] sm:w-20 max-sm:pr-3',
   },
-  { label: 'Time', numeric: true, width: 'w-20 max-sm:hidden' },
-  { label: 'Memory', title: 'Resident memory; its peak at the end', numeric: true, width: 'w-24 max-sm:hidden' },
+  { label: 'Time', sort: 'time', numeric: true, width: 'w-20 max-sm:hidden' },
+  {
+    label: 'Memory',
+    sort: 'memory',
+    title: 'Resident memory; its peak at the end',
+    numeric: true,
+    width: 'w-24 max-sm:hidden',
+  },
 ];
+
+/** Of the columns, those that a narrow window has room for: a cell may not span more, or it adds columns of its own. */
+export const narrowColumns = trainingColumns.filter(({ width }) => !width.includes('max-sm:hidden')).length;
+
+/** One cell over the whole row, in windows of either width. */
+export const RowWide = ({ children, className }: { children: ReactNode; className?: string }) => (
+  <>
+    <td colSpan={narrowColumns} className={cx(className, 'sm:hidden')}>
+      {children}
+    </td>
+    <td colSpan={trainingColumns.length} className={cx(className, 'max-sm:hidden')}>
+      {children}
+    </td>
+  </>
+);
 
 const tones: Partial<Record<TrainingView['state'], Tone>> = {
   completed: 'good',
@@ -68,7 +102,8 @@ export function TrainingRow({
   if (!training) return null;
   const { spec, state, progress, outcome } = training;
   const title = trainingTitle(spec);
-  const reason = endReason(outcome);
+  const notes = outcome?.kind === 'completed' ? outcome.result.notes : [];
+  const reason = outcome?.kind === 'completed' ? null : endReason(outcome);
   const elapsed = elapsedMs(training, now);
   return (
     <>
@@ -89,14 +124,36 @@ export function TrainingRow({
             <span className="min-w-0">
               <span className="block truncate font-medium leading-4">{spec.family}</span>
               <span className="block truncate font-normal text-2xs text-faint leading-4">
-                {spec.target}
+                {targetText(spec)}
                 {spec.scope.kind === 'symbol' && ` · ${spec.scope.symbol}`}
               </span>
             </span>
           </button>
         </th>
         <td className="px-2">
-          <TrainingStateBadge state={state} reason={reason} />
+          <span className="flex items-center gap-1">
+            <TrainingStateBadge state={state} reason={reason} />
+            {notes.length > 0 && (
+              <Tooltip
+                content={
+                  <ul className="space-y-1">
+                    {notes.map((note) => (
+                      <li key={note}>{note}</li>
+                    ))}
+                  </ul>
+                }
+              >
+                <button
+                  type="button"
+                  aria-label={`What ${title} noted`}
+                  onClick={(event) => event.stopPropagation()}
+                  className="rounded text-faint hover:text-ink max-sm:hidden"
+                >
+                  <Info aria-hidden className="size-3.5" />
+                </button>
+              </Tooltip>
+            )}
+          </span>
         </td>
         <td className="px-2">
           <Progress value={doneFraction(training)} label={`Progress of ${title}`} tone={tones[state] ?? 'neutral'} />
@@ -106,7 +163,7 @@ export function TrainingRow({
           {running && progress?.etaMs != null ? duration(progress.etaMs) : unknown}
         </td>
         <td className="num px-2 max-sm:hidden">{significant(bestValidationLoss(training))}</td>
-        <td className="num px-2">{signed(icSoFar(training), 4)}</td>
+        <td className="num px-2 max-sm:pr-3">{signed(icSoFar(training), 4)}</td>
         <td className="num px-2 max-sm:hidden">
           {elapsed === null || (running && !now) ? unknown : duration(elapsed)}
         </td>
@@ -114,9 +171,9 @@ export function TrainingRow({
       </tr>
       {reason && (
         <tr>
-          <td colSpan={trainingColumns.length} className="max-w-0 px-4 py-1.5">
-            <p className={cx('break-words text-xs', state === 'completed' ? 'text-muted' : 'text-bad')}>{reason}</p>
-          </td>
+          <RowWide className="max-w-0 px-4 py-1.5">
+            <p className="break-words text-bad text-xs">{reason}</p>
+          </RowWide>
         </tr>
       )}
     </>

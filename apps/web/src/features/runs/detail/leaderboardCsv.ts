@@ -1,15 +1,11 @@
-import { figureIds, type LeaderboardRow } from './leaderboardRows.ts';
+import { csv } from '../../../ui/csv.ts';
+import { type LeaderboardRow, shownFigures } from './leaderboardRows.ts';
 
-const cell = (value: string | number | null): string => {
-  const text = value === null ? '' : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
-/** The rows with unrounded figures, as RFC 4180 has it. */
+/** The rows with unrounded figures. */
 export function leaderboardCsv(rows: readonly LeaderboardRow[]): string {
-  const lines = [
-    ['training', 'state', ...figureIds],
-    ...rows.map((row) => [row.id, row.state, ...figureIds.map((id) => row.figures[id])]),
-  ];
-  return `${lines.map((line) => line.map(cell).join(',')).join('\n')}\n`;
+  const ids = shownFigures(rows);
+  return csv([
+    ['training', 'state', ...ids],
+    ...rows.map((row) => [row.key, row.state, ...ids.map((id) => row.figures[id])]),
+  ]);
 }

@@ -1,112 +1,115 @@
-import type { Outcome } from '@twostage/core/runs/training';
+import type { Metrics, Outcome } from '@twostage/core/runs/training';
 import type { RunView, TrainingView } from '@twostage/core/runs/view';
-import { decimal, duration, percent, signed, significant } from '../../../ui/format.ts';
-import { elapsedMs, meanValidationLoss, memoryText, metricsOf, trainingTitle } from './trainingFigures.ts';
+import { decimal, duration, significant } from '../../../ui/format.ts';
+import { type MetricId, metricIds, metricLooks, shownMetrics } from '../metricLooks.ts';
+import { elapsedMs, meanValidationLoss, metricsOf, trainingTitle } from './trainingFigures.ts';
 
 export interface LeaderboardRow {
+  /** Of a training that learns several targets together there is a row a target. */
+  readonly key: string;
+  /** Of the training. */
   readonly id: string;
   readonly title: string;
+  readonly target: string;
   /** Place in the palette. */
   readonly color: number;
   readonly state: TrainingView['state'];
   readonly outcome: Outcome | null;
   readonly folds: TrainingView['folds'];
+  readonly metrics: Metrics | null;
   readonly figures: Readonly<Record<FigureId, number | null>>;
-  readonly memory: string;
+  /** The greater the better. */
+  readonly merits: Readonly<Record<FigureId, number | null>>;
 }
 
-export const figureIds = [
-  'ic',
-  'rankIc',
-  'icir',
-  'icT',
-  'r2',
-  'mse',
-  'hitRate',
-  'valLoss',
-  'timeMs',
-  'memoryBytes',
-] as const;
-export type FigureId = (typeof figureIds)[number];
+type CostId = 'valLoss' | 'timeMs' | 'memoryBytes';
+export type FigureId = MetricId | CostId;
+export const figureIds: readonly FigureId[] = [...metricIds, 'valLoss', 'timeMs', 'memoryBytes'];
 
 export interface FigureColumn {
   readonly label: string;
   readonly title: string;
-  /** Which end is better. */
-  readonly better: 'high' | 'low';
+  /** Which way a first click sorts. */
+  readonly first: 'asc' | 'desc';
   readonly text: (value: number | null) => string;
 }
 
-/** Total by type, so that every figure has a column. */
-export const figureColumns: Record<FigureId, Omit<FigureColumn, 'id'>> = {
-  ic: {
-    label: 'IC',
-    title: 'Mean per-bar Pearson correlation of forecast and outcome, test blocks pooled',
-    better: 'high',
-    text: (value) => signed(value, 4),
-  },
-  rankIc: {
-    label: 'Rank IC',
-    title: 'Mean per-bar Spearman correlation, test blocks pooled',
-    better: 'high',
-    text: (value) => signed(value, 4),
-  },
-  icir: {
-    label: 'ICIR',
-    title: 'Mean IC over its standard deviation between bars, not annualised',
-    better: 'high',
-    text: (value) => signed(value, 3),
-  },
-  icT: { label: 't', title: 'Newey–West t value of the mean IC', better: 'high', text: (value) => signed(value, 2) },
-  r2: { label: 'R²', title: 'Against the training mean', better: 'high', text: (value) => signed(value, 4) },
-  mse: { label: 'MSE', title: 'Mean squared error', better: 'low', text: (value) => significant(value) },
-  hitRate: {
-    label: 'Hit rate',
-    title: 'Share of rows whose sign was right',
-    better: 'high',
-    text: (value) => percent(value),
-  },
+const costColumns: Record<CostId, FigureColumn> = {
   valLoss: {
     label: 'Val. loss',
-    title: 'Best validation loss, mean over folds; mean squared error of the target',
-    better: 'low',
+    title: 'Best validation loss, mean over folds; what the family itself minimises',
+    first: 'asc',
     text: (value) => significant(value),
   },
-  timeMs: { label: 'Time', title: 'Wall time of the training', better: 'low', text: duration },
+  timeMs: { label: 'Time', title: 'Wall time of the training', first: 'asc', text: duration },
   memoryBytes: {
     label: 'Memory',
     title: 'Peak resident memory',
-    better: 'low',
+    first: 'asc',
     text: (value) => (value === null ? '–' : `${decimal(value / 1024 ** 2, 0)} MiB`),
   },
 };
 
+const isCost = (id: FigureId): id is CostId => id in costColumns;
+const lowFirst: readonly MetricId[] = ['mse', 'mae', 'crps', 'pinball', 'intervalWidth', 'nll', 'turnover'];
+
+export const figureColumn = (id: FigureId): FigureColumn =>
+  isCost(id) ? costColumns[id] : { ...metricLooks[id], first: lowFirst.includes(id) ? 'asc' : 'desc' };
+
 /** Every training with what is known of it; one that did not complete has no figures but its time. */
-export function leaderboardRows(view: RunView, now: number): LeaderboardRow[] {
-  return [...view.trainings.values()].map((training, color) => {
-    const metrics = metricsOf(training);
-    return {
-      id: training.spec.id,
-      title: trainingTitle(training.spec),
-      color,
-      state: training.state,
-      outcome: training.outcome,
-      folds: training.folds,
-      memory: memoryText(training),
-      figures: {
-        ic: metrics?.ic ?? null,
-        rankIc: metrics?.rankIc ?? null,
-        icir: metrics?.icir ?? null,
-        icT: metrics?.icT ?? null,
-        r2: metrics?.r2 ?? null,
-        mse: metrics?.mse ?? null,
-        hitRate: metrics?.hitRate ?? null,
-        valLoss: meanValidationLoss(training),
-        timeMs: elapsedMs(training, now),
-        memoryBytes: training.peakRssBytes,
-      },
-    };
+export function leaderboardRows(
+  view: RunView,
+  now: number,
+  trainings: Iterable<TrainingView> = view.trainings.values(),
+): LeaderboardRow[] {
+  const places = new Map([...view.trainings.keys()].map((id, index) => [id, index]));
+  return [...trainings].flatMap((training) => {
+    const color = places.get(training.spec.id) ?? 0;
+    const outcome = training.outcome;
+    const byTarget = outcome?.kind === 'completed' ? outcome.result.byTarget : undefined;
+    if (!byTarget || byTarget.length === 0) return [rowOf(training, color, metricsOf(training), now)];
+    return byTarget.map(({ target, metrics }) => ({
+      ...rowOf(training, color, metrics, now),
+      key: `${training.spec.id} ${target}`,
+      title: trainingTitle({ ...training.spec, target, targets: undefined }),
+      target,
+    }));
   });
+}
+
+function rowOf(training: TrainingView, color: number, metrics: Metrics | null, now: number): LeaderboardRow {
+  const costs: Record<CostId, number | null> = {
+    valLoss: meanValidationLoss(training),
+    timeMs: elapsedMs(training, now),
+    memoryBytes: training.peakRssBytes,
+  };
+  const each = (value: (id: FigureId) => number | null) =>
+    Object.fromEntries(figureIds.map((id) => [id, value(id)])) as Record<FigureId, number | null>;
+  return {
+    key: training.spec.id,
+    id: training.spec.id,
+    title: trainingTitle(training.spec),
+    target: training.spec.target,
+    color,
+    state: training.state,
+    outcome: training.outcome,
+    folds: training.folds,
+    metrics,
+    figures: each((id) => (isCost(id) ? costs[id] : metrics && metricLooks[id].of(metrics))),
+    merits: each((id) => {
+      if (!isCost(id)) return metrics && (metricLooks[id].merit?.(metrics) ?? null);
+      // Families minimise losses of their own: they are not to be ranked by them.
+      if (id === 'valLoss') return null;
+      const cost = costs[id];
+      return cost === null ? null : -cost;
+    }),
+  };
+}
+
+/** The columns that some row fills; those of every forecast but MAE, which MSE stands for where there is little room. */
+export function shownFigures(rows: readonly LeaderboardRow[]): FigureId[] {
+  const metrics = shownMetrics(rows.flatMap((row) => row.metrics ?? [])).filter((id) => id !== 'mae');
+  return [...metrics, 'valLoss', 'timeMs', 'memoryBytes'];
 }
 
 /** By one figure; those that have none come last, whichever way. */
@@ -124,13 +127,24 @@ export function sortRows(
   });
 }
 
-/** Of each figure the best value, where at least two trainings have it. */
-export function bestFigures(rows: readonly LeaderboardRow[]): Partial<Record<FigureId, number>> {
-  const best: Partial<Record<FigureId, number>> = {};
-  for (const id of figureIds) {
-    const values = rows.flatMap((row) => (row.state === 'completed' ? (row.figures[id] ?? []) : []));
-    if (values.length < 2) continue;
-    best[id] = figureColumns[id].better === 'high' ? Math.max(...values) : Math.min(...values);
+/**
+ * Rows and figures that none of the same target exceeds, as `isBest` asks for them: an error over a day is not compared with
+ * one over a month. Only where at least two trainings have the figure.
+ */
+export function bestFigures(rows: readonly LeaderboardRow[]): ReadonlySet<string> {
+  const best = new Set<string>();
+  for (const target of new Set(rows.map((row) => row.target))) {
+    for (const id of figureIds) {
+      const judged = rows.filter(
+        (row) => row.target === target && row.state === 'completed' && row.merits[id] !== null,
+      );
+      if (judged.length < 2) continue;
+      const most = Math.max(...judged.map((row) => row.merits[id]!));
+      for (const row of judged) if (row.merits[id] === most) best.add(bestKey(row, id));
+    }
   }
   return best;
 }
+const bestKey = ({ key }: Pick<LeaderboardRow, 'key'>, id: FigureId): string => `${key} ${id}`;
+export const isBest = (best: ReadonlySet<string>, row: LeaderboardRow, id: FigureId): boolean =>
+  best.has(bestKey(row, id));

@@ -1,10 +1,11 @@
 import type { LossPoint, TrainingView } from '@twostage/core/runs/view';
+import { trainingTitle } from './trainingFigures.ts';
 
 /** One line of a loss chart. */
 export interface LossLine {
   readonly key: string;
   readonly label: string;
-  readonly kind: 'train' | 'validation';
+  readonly kind: 'train' | 'validation' | 'scalar';
   /** Place in the palette. */
   readonly color: number;
   readonly points: readonly { readonly step: number; readonly loss: number }[];
@@ -16,7 +17,7 @@ export interface LossTable {
   readonly losses: (number | null)[][];
 }
 
-const pick = (losses: readonly LossPoint[], fold: number, kind: LossLine['kind']) => {
+const pick = (losses: readonly LossPoint[], fold: number, kind: 'train' | 'validation') => {
   const points: { step: number; loss: number }[] = [];
   for (const point of losses) {
     if (point.fold !== fold) continue;
@@ -45,14 +46,22 @@ export function trainingLines(training: TrainingView, fold: number, color: numbe
   ];
 }
 
-/** Validation of every training in one fold, one colour each; families that keep no validation loss show training. */
-export function overlayLines(trainings: readonly TrainingView[], fold: number): LossLine[] {
-  return trainings.flatMap((training, color) => {
+/**
+ * Validation of every training in one fold, one colour each; families that keep no validation loss show training.
+ * @param placeOf a training's place in the palette
+ */
+export function overlayLines(
+  trainings: readonly TrainingView[],
+  fold: number,
+  placeOf: (training: TrainingView, index: number) => number = (_, index) => index,
+): LossLine[] {
+  return trainings.flatMap((training, index) => {
+    const color = placeOf(training, index);
     const validation = pick(training.losses, fold, 'validation');
     const kind = validation.length > 0 ? 'validation' : 'train';
     const points = validation.length > 0 ? validation : pick(training.losses, fold, 'train');
     if (points.length === 0) return [];
-    return [{ key: `${training.spec.id}:${kind}`, label: trainingLabel(training), kind, color, points }];
+    return [{ key: `${training.spec.id}:${kind}`, label: trainingTitle(training.spec), kind, color, points }];
   });
 }
 
@@ -64,9 +73,6 @@ export function relativeLines(lines: readonly LossLine[]): LossLine[] {
     return { ...line, points: line.points.map(({ step, loss }) => ({ step, loss: loss / first })) };
   });
 }
-
-const trainingLabel = ({ spec }: TrainingView): string =>
-  `${spec.family} · ${spec.target}${spec.scope.kind === 'symbol' ? ` · ${spec.scope.symbol}` : ''}`;
 
 /**
  * The lines as one table over the steps of all.

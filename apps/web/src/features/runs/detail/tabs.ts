@@ -3,6 +3,7 @@ export const runTabs = [
   { id: 'overview', label: 'Overview' },
   { id: 'leaderboard', label: 'Leaderboard' },
   { id: 'curves', label: 'Curves' },
+  { id: 'insights', label: 'Insights' },
   { id: 'timeline', label: 'Timeline' },
   { id: 'logs', label: 'Logs' },
   { id: 'folds', label: 'Folds' },

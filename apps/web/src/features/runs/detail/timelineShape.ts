@@ -1,6 +1,7 @@
 import { type StageId, stageIds } from '@twostage/core/families/family';
 import type { TrainingState } from '@twostage/core/runs/lifecycle';
-import type { RunView } from '@twostage/core/runs/view';
+import type { RunView, TrainingView } from '@twostage/core/runs/view';
+import { trainingTitle } from './trainingFigures.ts';
 
 export interface TimelineBar {
   readonly id: string;
@@ -23,17 +24,21 @@ export interface TimelineShape {
   readonly barrierAt: number | null;
 }
 
-/** The run as bars on a time axis. What still runs ends now. null until it has begun. */
-export function timelineShape(view: RunView, now: number): TimelineShape | null {
+/** A run's trainings as bars on its time axis. What still runs ends now. null until it has begun. */
+export function timelineShape(
+  view: RunView,
+  now: number,
+  trainings: Iterable<TrainingView> = view.trainings.values(),
+): TimelineShape | null {
   const start = view.startedAt ?? view.stages.cpu.startedAt ?? view.stages.gpu.startedAt;
   if (start === null) return null;
   const over = view.endedAt !== null;
-  const bars = [...view.trainings.values()].map((training): TimelineBar => {
+  const bars = [...trainings].map((training): TimelineBar => {
     const { spec, startedAt } = training;
     let foldEnd = startedAt ?? 0;
     return {
       id: spec.id,
-      label: `${spec.family} · ${spec.target}`,
+      label: trainingTitle(spec),
       stage: spec.stage,
       state: training.state,
       start: startedAt,

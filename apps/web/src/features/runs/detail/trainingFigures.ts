@@ -3,8 +3,14 @@ import type { Metrics, Outcome, TrainingSpec } from '@twostage/core/runs/trainin
 import type { RunView, TrainingView } from '@twostage/core/runs/view';
 import { bytes, duration } from '../../../ui/format.ts';
 
-export const trainingTitle = (spec: Pick<TrainingSpec, 'family' | 'target' | 'scope'>): string =>
-  `${spec.family} · ${spec.target}${spec.scope.kind === 'symbol' ? ` · ${spec.scope.symbol}` : ''}`;
+type Named = Pick<TrainingSpec, 'family' | 'target' | 'targets' | 'scope'>;
+
+/** What it predicts: a target, or how many it learns together. */
+export const targetText = ({ target, targets }: Pick<TrainingSpec, 'target' | 'targets'>): string =>
+  targets ? `${targets.length} targets` : target;
+
+export const trainingTitle = (spec: Named): string =>
+  `${spec.family} · ${targetText(spec)}${spec.scope.kind === 'symbol' ? ` · ${spec.scope.symbol}` : ''}`;
 
 /** Part of the training that is done, 0 to 1: folds, and within a fold its steps. */
 export function doneFraction(training: Pick<TrainingView, 'state' | 'progress'>): number {

@@ -13,7 +13,21 @@ export function chosenTraining(view: RunView, asked: string | null): string | nu
   return latest?.id ?? view.trainings.keys().next().value ?? null;
 }
 
-export function useChosenTraining(view: RunView): [string | null, (id: string) => void] {
+/** The training of the address; without one, the last that completed: it has something to show. */
+export function finishedTraining(view: RunView, asked: string | null): string | null {
+  if (asked !== null && view.trainings.has(asked)) return asked;
+  let latest: { id: string; endedAt: number } | null = null;
+  for (const { spec, state, endedAt } of view.trainings.values()) {
+    if (state === 'completed' && endedAt !== null && (latest === null || endedAt >= latest.endedAt))
+      latest = { id: spec.id, endedAt };
+  }
+  return latest?.id ?? chosenTraining(view, null);
+}
+
+export function useChosenTraining(
+  view: RunView,
+  choose: typeof chosenTraining = chosenTraining,
+): [string | null, (id: string) => void] {
   const { params, set } = useQueryState();
-  return [chosenTraining(view, params.get('training')), (id) => set({ training: id, fold: null })];
+  return [choose(view, params.get('training')), (id) => set({ training: id, fold: null })];
 }

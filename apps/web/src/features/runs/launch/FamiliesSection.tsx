@@ -1,19 +1,20 @@
 'use client';
-import { type FamilyDefinition, type FamilyId, type StageId, stageIds } from '@twostage/core/families/family';
-import { families } from '@twostage/families/catalogue';
-import { Info } from 'lucide-react';
+import { type FamilyId, type StageId, stageIds } from '@twostage/core/families/family';
+import { type Offer, whatLacks } from '@twostage/core/stages/suitability';
+import { catalogue, families } from '@twostage/families/catalogue';
 import { useController, useFormContext } from 'react-hook-form';
 import { cx } from '../../../ui/cx.ts';
 import { FieldError } from '../../../ui/Field.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { Segmented } from '../../../ui/Segmented.tsx';
-import { Tooltip } from '../../../ui/Tooltip.tsx';
 import { stageNames } from '../badges.tsx';
+import { frameworkNames } from '../frameworks.ts';
+import { FamilyItem } from './FamilyItem.tsx';
 import { errorAt } from './formErrors.ts';
 import { familiesOfMode, type LaunchValues } from './launchForm.ts';
 
-/** The mode, and by stage the families of it that this run trains. */
-export function FamiliesSection() {
+/** The mode, and by stage and library the families of it that this run trains. */
+export function FamiliesSection({ offer }: { offer: Offer }) {
   const { control, formState } = useFormContext<LaunchValues>();
   const mode = useController({ control, name: 'config.modelTypes' }).field;
   const { field } = useController({ control, name: 'config.families' });
@@ -42,12 +43,13 @@ export function FamiliesSection() {
         />
       }
     >
-      <div className="grid gap-4 md:grid-cols-2">
+      <div className="grid items-start gap-4 md:grid-cols-2">
         {stageIds.map((stage) => (
           <StageColumn
             key={stage}
             stage={stage}
             allowed={allowed}
+            offer={offer}
             chosen={chosen}
             onChange={(next) => field.onChange(next)}
           />
@@ -64,20 +66,25 @@ const names: Record<StageId, string> = { cpu: 'text-cpu', gpu: 'text-gpu' };
 function StageColumn({
   stage,
   allowed,
+  offer,
   chosen,
   onChange,
 }: {
   stage: StageId;
   allowed: readonly FamilyId[];
+  offer: Offer;
   chosen: readonly FamilyId[];
   onChange: (chosen: FamilyId[]) => void;
 }) {
   const own = families.filter((family) => family.stage === stage);
-  const usable = own.filter((family) => allowed.includes(family.id));
-  const picked = usable.filter((family) => chosen.includes(family.id));
-  const everyone = picked.length === usable.length;
+  const lackOf = (family: FamilyId): string | null =>
+    allowed.includes(family) ? whatLacks(catalogue[family], offer) : 'not in this mode: it reads sequences';
+  const frameworks = (['cpu', 'tensorflow', 'torch'] as const).filter((framework) =>
+    own.some((family) => family.framework === framework),
+  );
   const set = (ids: readonly FamilyId[], on: boolean) =>
     onChange(on ? [...chosen, ...ids.filter((id) => !chosen.includes(id))] : chosen.filter((id) => !ids.includes(id)));
+  const usable = own.filter(({ id }) => lackOf(id) === null).map(({ id }) => id);
   return (
     <fieldset className={cx('min-w-0 rounded-md border border-line border-t-2', tints[stage])}>
       <legend className="sr-only">{stageNames[stage]}</legend>
@@ -85,88 +92,66 @@ function StageColumn({
         <span aria-hidden className={cx('font-semibold text-xs', names[stage])}>
           {stageNames[stage]}
         </span>
-        <span className="ml-2 text-faint text-xs">
-          {picked.length} of {usable.length}
-        </span>
-        {usable.length > 1 && (
-          <button
-            type="button"
-            className="ml-auto rounded text-muted text-xs hover:text-ink"
-            onClick={() =>
-              set(
-                usable.map((family) => family.id),
-                !everyone,
-              )
-            }
-          >
-            {everyone ? 'None' : 'All'}
-          </button>
-        )}
+        <Picked usable={usable} chosen={chosen} onSet={set} of={stageNames[stage]} />
       </div>
-      <ul className="pb-1">
-        {own.map((family) => (
-          <FamilyItem
-            key={family.id}
-            family={family}
-            usable={allowed.includes(family.id)}
-            checked={chosen.includes(family.id)}
-            onChange={(on) => set([family.id], on)}
-          />
-        ))}
-      </ul>
+      {frameworks.map((framework) => {
+        const group = own.filter((family) => family.framework === framework);
+        const groupUsable = group.map(({ id }) => id).filter((id) => usable.includes(id));
+        return (
+          <div key={framework} className="pb-1">
+            {stage === 'gpu' && (
+              <div className="flex items-center border-line border-t bg-sunken px-3 py-1">
+                <span className="font-medium text-2xs text-muted">{frameworkNames[framework]}</span>
+                <Picked usable={groupUsable} chosen={chosen} onSet={set} of={frameworkNames[framework]} />
+              </div>
+            )}
+            <ul>
+              {group.map((family) => (
+                <FamilyItem
+                  key={family.id}
+                  family={family}
+                  lack={lackOf(family.id)}
+                  checked={chosen.includes(family.id)}
+                  onChange={(on) => set([family.id], on)}
+                />
+              ))}
+            </ul>
+          </div>
+        );
+      })}
     </fieldset>
   );
 }
 
-const engines: Record<FamilyDefinition['engine'], string> = {
-  lightgbm: 'LightGBM library',
-  xgboost: 'XGBoost library',
-  typescript: 'TypeScript',
-  tensorflow: 'TensorFlow',
-  onnx: 'ONNX Runtime',
-};
-
-function FamilyItem({
-  family,
+/** How many are chosen, and a button for all of them or none. */
+function Picked({
   usable,
-  checked,
-  onChange,
+  chosen,
+  onSet,
+  of,
 }: {
-  family: FamilyDefinition;
-  usable: boolean;
-  checked: boolean;
-  onChange: (checked: boolean) => void;
+  usable: readonly FamilyId[];
+  chosen: readonly FamilyId[];
+  onSet: (ids: readonly FamilyId[], on: boolean) => void;
+  of: string;
 }) {
+  const picked = usable.filter((id) => chosen.includes(id)).length;
+  const everyone = picked === usable.length;
   return (
-    <li className={cx('flex items-center gap-2 px-3 hover:bg-hover', !usable && 'opacity-50')}>
-      <label className="flex min-w-0 flex-1 items-center gap-2.5 py-1.5">
-        <input
-          type="checkbox"
-          checked={checked && usable}
-          disabled={!usable}
-          onChange={(event) => onChange(event.target.checked)}
-          aria-label={family.title}
-          className="size-3.5 shrink-0"
-        />
-        <span className="min-w-0">
-          <span className="block font-medium">{family.title}</span>
-          <span className="block truncate text-2xs text-faint">
-            {usable ? `${engines[family.engine]} · ${family.input}` : 'not in this mode: it reads sequences'}
-          </span>
-        </span>
-      </label>
-      <Tooltip
-        content={
-          <>
-            <span className="block">{family.summary}</span>
-            <span className="mt-1 block text-faint">{family.source}</span>
-          </>
-        }
-      >
-        <button type="button" aria-label={`About ${family.title}`} className="rounded p-1 text-faint hover:text-ink">
-          <Info aria-hidden className="size-3.5" />
+    <>
+      <span className="ml-2 text-2xs text-faint">
+        {picked} of {usable.length}
+      </span>
+      {usable.length > 1 && (
+        <button
+          type="button"
+          aria-label={`${everyone ? 'None' : 'All'} of ${of}`}
+          className="ml-auto rounded text-2xs text-muted hover:text-ink"
+          onClick={() => onSet(usable, !everyone)}
+        >
+          {everyone ? 'None' : 'All'}
         </button>
-      </Tooltip>
-    </li>
+      )}
+    </>
   );
 }

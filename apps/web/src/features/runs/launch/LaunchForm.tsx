@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { FormProvider, type Resolver, set as setAt, useForm } from 'react-hook-form';
+import { FormProvider, type Resolver, set as setAt, useForm, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
 import type { DatasetRow } from '../../../server/contracts/datasets.ts';
 import { fieldIssues, useTRPC } from '../../../trpc/client.tsx';
@@ -11,20 +11,26 @@ import { DatasetSection } from './DatasetSection.tsx';
 import { FamiliesSection } from './FamiliesSection.tsx';
 import { placeOf } from './formErrors.ts';
 import { LaunchSummary } from './LaunchSummary.tsx';
-import { type LaunchValues, launchIssues, startInput } from './launchForm.ts';
+import { type LaunchValues, launchIssues, offerOf, startInput } from './launchForm.ts';
 import { NameSection } from './NameSection.tsx';
 import { ParametersSection } from './ParametersSection.tsx';
 import { SettingsSection } from './SettingsSection.tsx';
 import { SymbolsSection } from './SymbolsSection.tsx';
 import { TargetsSection } from './TargetsSection.tsx';
 
-const resolver: Resolver<LaunchValues> = (values) => {
-  const issues = launchIssues(values);
-  if (issues.length === 0) return { values, errors: {} };
-  const errors = {};
-  for (const { path, message } of issues) setAt(errors, path, { type: 'custom', message });
-  return { values: {}, errors };
-};
+const resolverOf =
+  (datasets: readonly DatasetRow[]): Resolver<LaunchValues> =>
+  (values) => {
+    const issues = launchIssues(values, symbolsOf(datasets, values.datasetId));
+    if (issues.length === 0) return { values, errors: {} };
+    const errors = {};
+    for (const { path, message } of issues) setAt(errors, path, { type: 'custom', message });
+    return { values: {}, errors };
+  };
+
+/** How many symbols the dataset has; null while that is not known. */
+const symbolsOf = (datasets: readonly DatasetRow[], datasetId: string): number | null =>
+  datasets.find(({ id }) => id === datasetId)?.symbolCount ?? null;
 
 export function LaunchForm({
   initial,
@@ -44,8 +50,14 @@ export function LaunchForm({
   const [refusal, setRefusal] = useState<string | null>(null);
   const form = useForm<LaunchValues>({
     defaultValues: initial,
-    resolver,
+    resolver: resolverOf(datasets),
   });
+  const [datasetId, symbols, targets, scope] = useWatch({
+    control: form.control,
+    name: ['datasetId', 'config.symbols', 'config.targets', 'config.scope'],
+  });
+  const datasetSymbols = symbolsOf(datasets, datasetId);
+  const offer = offerOf({ symbols, targets, scope }, datasetSymbols);
   const start = useMutation(
     trpc.runs.start.mutationOptions({
       onSuccess: (run) => {
@@ -68,7 +80,7 @@ export function LaunchForm({
   const submit = form.handleSubmit(
     (values) => {
       setRefusal(null);
-      start.mutate(startInput(values));
+      start.mutate(startInput(values, symbolsOf(datasets, values.datasetId)));
     },
     () => scrollToFirstError(element.current),
   );
@@ -107,11 +119,11 @@ export function LaunchForm({
           <DatasetSection datasets={datasets} dataRoots={dataRoots} />
           <SymbolsSection />
           <TargetsSection />
-          <FamiliesSection />
-          <ParametersSection />
+          <FamiliesSection offer={offer} />
+          <ParametersSection offer={offer} />
           <SettingsSection />
         </div>
-        <LaunchSummary datasets={datasets} busy={start.isPending || start.isSuccess} refusal={refusal} />
+        <LaunchSummary datasets={datasets} offer={offer} busy={start.isPending || start.isSuccess} refusal={refusal} />
       </form>
     </FormProvider>
   );

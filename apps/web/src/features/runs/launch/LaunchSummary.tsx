@@ -1,6 +1,8 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import type { RunConfig } from '@twostage/core/runs/config';
 import { planStages } from '@twostage/core/stages/planStages';
+import type { Offer } from '@twostage/core/stages/suitability';
 import { catalogue } from '@twostage/families/catalogue';
 import { Rocket } from 'lucide-react';
 import { useFormContext, useWatch } from 'react-hook-form';
@@ -14,15 +16,17 @@ import { Kbd } from '../../../ui/Kbd.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { cliCommand } from '../cliCommand.ts';
 import { estimateMs } from './estimate.ts';
-import { configOf, familiesOfMode, type LaunchValues } from './launchForm.ts';
+import { configOf, familiesOfMode, type LaunchValues, trainedFamilies } from './launchForm.ts';
 
 /** What will happen, beside the form; stays in sight on wide screens. */
 export function LaunchSummary({
   datasets,
+  offer,
   busy,
   refusal,
 }: {
   datasets: readonly DatasetRow[];
+  offer: Offer;
   busy: boolean;
   refusal: string | null;
 }) {
@@ -30,14 +34,19 @@ export function LaunchSummary({
   const values = useWatch({ control }) as LaunchValues;
   const { config } = values;
   const dataset = datasets.find(({ id }) => id === values.datasetId);
-  const chosen = familiesOfMode(config.modelTypes).filter((family) => config.families.includes(family));
+  const chosen = trainedFamilies(config, offer);
+  const left = familiesOfMode(config.modelTypes).filter(
+    (family) => config.families.includes(family) && !chosen.includes(family),
+  );
+  const symbols = placedSymbols(config.symbols, offer);
   const [cpu, gpu] = planStages(
     chosen.map((family) => catalogue[family]),
     config.targets,
+    { scope: config.scope, symbols },
   );
   const trainings = cpu.trainings.length + gpu.trainings.length;
   const folds = Number.isInteger(config.folds.count) ? config.folds.count : null;
-  const resolved = dataset ? configOf(values, dataset.path) : null;
+  const resolved = dataset ? configOf(values, dataset.path, dataset.symbolCount) : null;
   const command = resolved && trainings > 0 ? cliCommand(resolved) : null;
   const wrong = Object.keys(formState.errors).length > 0;
   return (
@@ -52,6 +61,7 @@ export function LaunchSummary({
         </p>
         <p className="mt-1 text-muted">
           {plural(chosen.length, 'family', 'families')} × {plural(config.targets.length, 'target')}
+          {config.scope !== 'crossSectional' && symbols.length > 0 && ` × ${scopeCount(config.scope, symbols.length)}`}
           {folds !== null && trainings > 0 && `, ${plural(folds, 'fold')} each: ${plural(trainings * folds, 'fit')}`}
         </p>
         <p className="mt-1 text-muted">
@@ -62,6 +72,11 @@ export function LaunchSummary({
               : 'every symbol'}
           {dataset && ` of ${dataset.name}`}
         </p>
+        {left.length > 0 && (
+          <p className="mt-1 text-warn">
+            Left out: {left.map((family) => catalogue[family].title).join(', ')}; the form says why
+          </p>
+        )}
         <Estimate datasetId={values.datasetId} trainings={trainings} />
         {refusal && (
           <Callout tone="bad" className="mt-3">
@@ -99,6 +114,13 @@ export function LaunchSummary({
     </aside>
   );
 }
+
+/** Only how many there are matters to the plan; names stand in until they are chosen. */
+const placedSymbols = (chosen: readonly string[], { symbols }: Offer): string[] =>
+  chosen.length > 0 ? [...chosen] : Array.from({ length: symbols ?? 0 }, (_, index) => String(index));
+
+const scopeCount = (scope: RunConfig['scope'], symbols: number): string =>
+  scope === 'both' ? `(1 + ${plural(symbols, 'symbol')})` : plural(symbols, 'symbol');
 
 /** From earlier runs on the same data; nothing is guessed where there are none. */
 function Estimate({ datasetId, trainings }: { datasetId: string; trainings: number }) {

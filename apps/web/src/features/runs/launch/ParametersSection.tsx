@@ -1,6 +1,7 @@
 'use client';
 import type { FamilyId } from '@twostage/core/families/family';
 import { type ParameterField, parameterFields } from '@twostage/core/families/parameters';
+import type { Offer } from '@twostage/core/stages/suitability';
 import { catalogue } from '@twostage/families/catalogue';
 import { ChevronRight, RotateCcw } from 'lucide-react';
 import { useFormContext, useWatch } from 'react-hook-form';
@@ -10,13 +11,13 @@ import { cx } from '../../../ui/cx.ts';
 import { Field, Input, Select } from '../../../ui/Field.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { errorAt } from './formErrors.ts';
-import { changedParameters, defaultParameters, familiesOfMode, type LaunchValues } from './launchForm.ts';
+import { changedParameters, defaultParameters, type LaunchValues, suitableFamilies } from './launchForm.ts';
 
 /** A fold-out a chosen family, built from its definition. */
-export function ParametersSection() {
+export function ParametersSection({ offer }: { offer: Offer }) {
   const { control } = useFormContext<LaunchValues>();
   const [mode, chosen] = useWatch({ control, name: ['config.modelTypes', 'config.families'] });
-  const families = familiesOfMode(mode).filter((family) => chosen.includes(family));
+  const families = suitableFamilies(mode, offer).filter((family) => chosen.includes(family));
   return (
     <Panel title="Parameters" flush>
       {families.length === 0 && <p className="p-4 text-muted">Choose a family first.</p>}

@@ -1,4 +1,5 @@
 'use client';
+import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { type FieldPath, useFormContext } from 'react-hook-form';
 import { Field, Input, Select } from '../../../ui/Field.tsx';
@@ -45,28 +46,54 @@ export function SettingsSection() {
             help="Bars a sequence family sees."
           />
           <NumberField path="config.seed" label="Seed" help="Same seed, same data: same numbers on CPU." />
-          <ChoiceField path="config.device" label="Device" help="Of stage 2; stage 1 never sees a GPU.">
+          <ChoiceField
+            path="config.device"
+            label="Device"
+            help="Of stage 2; stage 1 never sees a GPU. Where one is missing, CPU takes its place and that is said."
+          >
             <option value="auto">Automatic</option>
             <option value="cpu">CPU</option>
             <option value="cuda">CUDA</option>
             <option value="webgpu">WebGPU</option>
           </ChoiceField>
-          <NumberField path="config.threads" label="Threads" hint="0: every core" help="A training may use." />
-          <NumberField
-            path="config.deadlineSeconds"
-            label="Deadline"
-            hint="seconds"
-            help="A training that takes longer is stopped."
-          />
-          <NumberField
-            path="config.memoryCapMb"
-            label="Memory cap"
-            hint="MiB"
-            help="A training that takes more is killed."
-          />
         </div>
+        <details className="group mt-3 border-line border-t pt-1">
+          <summary className="flex h-8 cursor-pointer list-none items-center gap-1.5 rounded text-muted text-xs hover:text-ink [&::-webkit-details-marker]:hidden">
+            <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
+            Advanced
+          </summary>
+          <div className="grid gap-x-4 gap-y-3 pt-1 sm:grid-cols-2 xl:grid-cols-4">
+            <NumberField path="config.threads" label="Threads" hint="0: every core" help="A training may use." />
+            <NumberField
+              path="config.deadlineSeconds"
+              label="Deadline"
+              hint="seconds"
+              help="A training that takes longer is stopped."
+            />
+            <NumberField
+              path="config.memoryCapMb"
+              label="Memory cap"
+              hint="MiB"
+              help="A training that takes more is killed."
+            />
+            <PackingField />
+          </div>
+        </details>
       </Panel>
     </>
+  );
+}
+
+function PackingField() {
+  const { register } = useFormContext<LaunchValues>();
+  return (
+    <Field label="Packing" help="One-thread trainings of stage 1 run beside each other. Results do not depend on it.">
+      {(wiring) => (
+        <span className="flex h-8 items-center gap-2 text-sm">
+          <input {...wiring} {...register('config.packing')} type="checkbox" className="size-4" /> no core idles
+        </span>
+      )}
+    </Field>
   );
 }
 

@@ -1,10 +1,12 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import type { RunConfig } from '@twostage/core/runs/config';
 import { useState } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { useTRPC } from '../../../trpc/client.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { FieldError } from '../../../ui/Field.tsx';
+import { plural } from '../../../ui/format.ts';
 import { CheckList } from '../../../ui/MultiPick.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { Segmented } from '../../../ui/Segmented.tsx';
@@ -69,7 +71,39 @@ export function SymbolsSection() {
       )}
       {details.isError && <FieldError>{details.error.message}</FieldError>}
       {error && <FieldError>{error}</FieldError>}
+      <ScopeField symbols={chosen.length > 0 ? chosen.length : symbols.length} />
     </Panel>
+  );
+}
+
+const scopeOptions = [
+  { value: 'crossSectional', label: 'All together', title: 'One model of all symbols' },
+  { value: 'symbol', label: 'Each alone', title: 'One model of each symbol' },
+  { value: 'both', label: 'Both' },
+] as const;
+
+/** Whether a model learns from all symbols, from one, or the run trains both kinds. */
+function ScopeField({ symbols }: { symbols: number }) {
+  const { control } = useFormContext<LaunchValues>();
+  const { field } = useController({ control, name: 'config.scope' });
+  const each = symbols > 0 ? plural(symbols, 'model') : 'a model a symbol';
+  const texts: Record<RunConfig['scope'], string> = {
+    crossSectional: 'One model learns from every symbol, and is judged across them.',
+    symbol: `Each symbol gets a model of its own: ${each} a family and target. Families that need several symbols are left out.`,
+    both: `A model of all symbols, and one of each beside it: ${symbols > 0 ? plural(symbols + 1, 'model') : 'one more than symbols'} a family and target.`,
+  };
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1.5 border-line border-t pt-3">
+      <span className="font-medium text-xs">Symbols are learnt</span>
+      <Segmented
+        name="scope"
+        label="Scope of the models"
+        value={field.value}
+        onChange={field.onChange}
+        options={scopeOptions}
+      />
+      <p className="min-w-56 flex-1 text-faint text-xs">{texts[field.value]}</p>
+    </div>
   );
 }
 

@@ -8,11 +8,13 @@ import {
   type LaunchValues,
   launchIssues,
   launchValues,
+  offerOf,
   startInput,
+  suitableFamilies,
 } from './launchForm.ts';
 
 const issuesOf = (values: LaunchValues) =>
-  Object.fromEntries(launchIssues(values).map(({ path, message }) => [path, message]));
+  Object.fromEntries(launchIssues(values, 8).map(({ path, message }) => [path, message]));
 const valid = () => {
   const values = launchValues('d1');
   values.config.name = 'first';
@@ -26,7 +28,7 @@ describe('launch form', () => {
   });
 
   it('sends "all families" and untouched parameters as open choices', () => {
-    const { config } = startInput(valid());
+    const { config } = startInput(valid(), 8);
     expect(config).toMatchObject({ families: [], parameters: {}, symbols: [] });
   });
 
@@ -35,7 +37,7 @@ describe('launch form', () => {
     values.config.families = ['MLP', 'LightGBM'];
     values.config.parameters.MLP.layers = 3;
     values.config.parameters.LSTM.layers = 4;
-    expect(startInput(values).config).toMatchObject({
+    expect(startInput(values, 8).config).toMatchObject({
       families: ['LightGBM', 'MLP'],
       parameters: { MLP: { layers: 3 } },
     });
@@ -45,7 +47,7 @@ describe('launch form', () => {
     const values = valid();
     values.config.modelTypes = 'cross-sectional';
     expect(familiesOfMode('cross-sectional')).not.toContain('LSTM');
-    expect(startInput(values).config.families).toEqual([]);
+    expect(startInput(values, 8).config.families).toEqual([]);
   });
 
   it('config → form → config is the same configuration', () => {
@@ -56,6 +58,8 @@ describe('launch form', () => {
       targets: ['fwd_ret_5d', 'target_x'],
       modelTypes: 'both',
       families: ['XGBoost', 'LSTM'],
+      scope: 'both',
+      packing: false,
       folds: { count: 4, scheme: 'sliding', embargoBars: 2, validationFraction: 0.2 },
       lookback: 12,
       seed: 3,
@@ -65,7 +69,7 @@ describe('launch form', () => {
       memoryCapMb: 1024,
       parameters: { LSTM: { hiddenUnits: 8 } },
     });
-    expect(configOf(launchValues('d1', config), '/data/x')).toEqual(config);
+    expect(configOf(launchValues('d1', config), '/data/x', 8)).toEqual(config);
   });
 
   it('names each wrong input at its place', () => {
@@ -103,6 +107,24 @@ describe('launch form', () => {
     values.config.families = ['MLP'];
     values.config.parameters.LSTM.layers = Number.NaN;
     expect(issuesOf(values)).toEqual({});
+  });
+
+  it('a family that lacks symbols is left out of what is sent, and alone it is refused in words', () => {
+    const values = valid();
+    expect(startInput(values, 1).config.families).toEqual([]);
+    expect(suitableFamilies('sequential', offerOf(values.config, 1))).not.toContain('MetaLearning');
+    values.config.families = ['LightGBM', 'MetaLearning'];
+    expect(startInput(values, 1).config.families).toEqual(['LightGBM']);
+    expect(startInput(values, 8).config.families).toEqual(['LightGBM', 'MetaLearning']);
+    values.config.families = ['MetaLearning'];
+    const issues = Object.fromEntries(launchIssues(values, 1).map(({ path, message }) => [path, message]));
+    expect(issues['config.families']).toBe('none of the chosen families can be trained on this choice');
+  });
+
+  it('counts the symbols that are chosen before those of the dataset', () => {
+    const { config } = valid();
+    expect(offerOf(config, 31).symbols).toBe(31);
+    expect(offerOf({ ...config, symbols: ['A'] }, 31)).toEqual({ scope: 'crossSectional', symbols: 1, targets: 1 });
   });
 
   it('asks for at least one family', () => {

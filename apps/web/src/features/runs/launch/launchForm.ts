@@ -8,6 +8,7 @@ import {
   runConfigSchema,
 } from '@twostage/core/runs/config';
 import { chooseFamilies } from '@twostage/core/stages/planStages';
+import { type Offer, whatLacks } from '@twostage/core/stages/suitability';
 import { catalogue, families as allFamilies } from '@twostage/families/catalogue';
 import type { z } from 'zod';
 import { type StartRunInput, startRunInput } from '../../../server/contracts/runs.ts';
@@ -50,11 +51,32 @@ export function launchValues(datasetId: string, config?: RunConfig): LaunchValue
   };
 }
 
+/**
+ * What the form's choices have to offer a family.
+ * @param datasetSymbols symbols of the chosen dataset; null: not known yet
+ */
+export const offerOf = (
+  { symbols, targets, scope }: Pick<RunConfig, 'symbols' | 'targets' | 'scope'>,
+  datasetSymbols: number | null,
+): Offer => ({
+  scope,
+  symbols: symbols.length > 0 ? symbols.length : datasetSymbols, // No target is a fault of its own, told at its place.
+  targets: Math.max(1, targets.length),
+});
+
+/** Families of the mode that can be trained on what there is, in running order. */
+export const suitableFamilies = (mode: ModelTypes, offer: Offer): FamilyId[] =>
+  familiesOfMode(mode).filter((family) => whatLacks(catalogue[family], offer) === null);
+
+/** Families that the run will train: chosen, of the mode, and suitable. */
+export const trainedFamilies = ({ modelTypes, families }: LaunchValues['config'], offer: Offer): FamilyId[] =>
+  suitableFamilies(modelTypes, offer).filter((family) => families.includes(family));
+
 /** What goes to the server: choices of "all" stay open, parameters only where they differ. */
-export function startInput(values: LaunchValues): StartRunInput {
+export function startInput(values: LaunchValues, datasetSymbols: number | null): StartRunInput {
   const { config } = values;
-  const ofMode = familiesOfMode(config.modelTypes);
-  const chosen = ofMode.filter((family) => config.families.includes(family));
+  const offer = offerOf(config, datasetSymbols);
+  const chosen = trainedFamilies(config, offer);
   const parameters: ParametersByFamily = {};
   for (const family of chosen) {
     const changed = changedParameters(family, config.parameters[family] ?? {});
@@ -62,7 +84,11 @@ export function startInput(values: LaunchValues): StartRunInput {
   }
   return {
     datasetId: values.datasetId,
-    config: { ...config, families: chosen.length === ofMode.length ? [] : chosen, parameters },
+    config: {
+      ...config,
+      families: chosen.length === suitableFamilies(config.modelTypes, offer).length ? [] : chosen,
+      parameters,
+    },
   };
 }
 
@@ -77,9 +103,9 @@ export function withChosenParameters(values: LaunchValues): LaunchValues {
 }
 
 /** The whole configuration, e.g. for the equivalent command; null while the form does not hold one. */
-export function configOf(values: LaunchValues, dataDir: string): RunConfig | null {
+export function configOf(values: LaunchValues, dataDir: string, datasetSymbols: number | null): RunConfig | null {
   const parsed = runConfigSchema.safeParse({
-    ...startInput(values).config,
+    ...startInput(values, datasetSymbols).config,
     name: values.config.name || 'run',
     dataDir,
   });
@@ -96,7 +122,7 @@ export interface LaunchIssue {
  * Everything that is wrong with the form at once: by the server's own schema, and what only a form must ask, which is at
  * least one family and parameters within their bounds.
  */
-export function launchIssues(values: LaunchValues): LaunchIssue[] {
+export function launchIssues(values: LaunchValues, datasetSymbols: number | null): LaunchIssue[] {
   const asked = withChosenParameters(values);
   const issues = new Map<string, string>();
   // The last word is the family's own, which knows what the parameter should have been.
@@ -104,8 +130,14 @@ export function launchIssues(values: LaunchValues): LaunchIssue[] {
   const parsed = startRunInput.safeParse(asked, { error: issueMessage });
   for (const issue of parsed.error?.issues ?? []) add(issue.path, issue.message);
   const { config } = asked;
-  const chosen = familiesOfMode(config.modelTypes).filter((family) => config.families.includes(family));
-  if (chosen.length === 0) add(['config', 'families'], 'choose at least one family');
+  const chosen = trainedFamilies(config, offerOf(config, datasetSymbols));
+  if (chosen.length === 0) {
+    const ofMode = familiesOfMode(config.modelTypes).some((family) => config.families.includes(family));
+    add(
+      ['config', 'families'],
+      ofMode ? 'none of the chosen families can be trained on this choice' : 'choose at least one family',
+    );
+  }
   for (const family of chosen) {
     const checked = catalogue[family].parameters.safeParse(config.parameters[family] ?? {}, { error: issueMessage });
     for (const issue of checked.error?.issues ?? []) {

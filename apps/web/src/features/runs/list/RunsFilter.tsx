@@ -42,6 +42,7 @@ export function RunsFilter({ view, set }: { view: RunsView; set: (changes: Recor
       />
       <MultiPick
         label="Family"
+        searchable
         options={familyOptions}
         selected={view.families}
         onChange={(families) => set({ family: families.join(',') })}

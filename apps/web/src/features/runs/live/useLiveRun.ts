@@ -1,8 +1,9 @@
 'use client';
-import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { RunView } from '@twostage/core/runs/view';
 import { nextFrame, RunStore, type Topic } from './runStore.ts';
 import { liveSocket } from './socket.ts';
+import { throttled } from './throttled.ts';
 
 export type Connection =
   | { kind: 'connecting' }
@@ -58,11 +59,18 @@ export function useRunStore(): RunStore {
   return store;
 }
 
-/** The run's view, drawn again when this topic changes. The view is one object that changes in place: don't keep parts of it. */
-export function useRunView(topic: Topic): { view: RunView; revision: number } {
+/**
+ * The run's view, drawn again when this topic changes. The view is one object that changes in place: don't keep parts of it.
+ * @param everyMs at most so often, for what is large; the last change is never left out
+ */
+export function useRunView(topic: Topic, everyMs = 0): { view: RunView; revision: number } {
   const store = useRunStore();
+  const subscribe = useMemo(
+    () => (everyMs > 0 ? throttled(store.subscribe, everyMs) : store.subscribe),
+    [store, everyMs],
+  );
   const revision = useSyncExternalStore(
-    store.subscribe,
+    subscribe,
     () => store.revision(topic),
     () => 0,
   );

@@ -1,0 +1,44 @@
+'use client';
+import type { Figure } from '@twostage/core/runs/figures';
+import { useState } from 'react';
+import { Button } from '../../../ui/Button.tsx';
+import { cx } from '../../../ui/cx.ts';
+import { significant } from '../../../ui/format.ts';
+
+const first = 15;
+
+/** Bars from a common zero, negative ones to its left; the list is its own description. */
+export function BarsFigure({ figure }: { figure: Extract<Figure, { kind: 'bars' }> }) {
+  const [all, setAll] = useState(false);
+  const { items } = figure;
+  const low = Math.min(0, ...items.map(({ value }) => value));
+  const span = Math.max(0, ...items.map(({ value }) => value)) - low || 1;
+  const at = (value: number) => ((value - low) / span) * 100;
+  const shown = all ? items : items.slice(0, first);
+  return (
+    <div>
+      <ol aria-label={figure.title} className={cx('space-y-1 text-xs', all && 'scroll-thin max-h-96 overflow-y-auto')}>
+        {shown.map(({ label, value }) => (
+          <li key={label} className="grid grid-cols-[minmax(0,9rem)_minmax(0,1fr)_4.5rem] items-center gap-2">
+            <span className="truncate font-mono" title={label}>
+              {label}
+            </span>
+            <span aria-hidden className="relative h-2.5 rounded-sm bg-sunken">
+              <span
+                className={cx('absolute inset-y-0 rounded-sm', value < 0 ? 'bg-[var(--series-2)]' : 'bg-accent')}
+                style={{ left: `${Math.min(at(0), at(value))}%`, width: `${Math.abs(at(value) - at(0))}%` }}
+              />
+              {low < 0 && <span className="absolute -inset-y-0.5 w-px bg-line-strong" style={{ left: `${at(0)}%` }} />}
+            </span>
+            <span className="num">{significant(value, 3)}</span>
+          </li>
+        ))}
+      </ol>
+      {items.length > first && (
+        <Button size="sm" variant="ghost" className="mt-1" onClick={() => setAll(!all)}>
+          {all ? `Show the first ${first}` : `Show all ${items.length}`}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+import { everyFamilySuite } from '../test/everyFamilySuite.ts';
+
+everyFamilySuite('cpu');

@@ -1,0 +1,141 @@
+import { DomainError } from '@twostage/core/errors';
+import type { RowIndices } from '@twostage/core/panel/panel';
+import type { FamilyParameters } from '@twostage/core/runs/config';
+import type { FigureInput } from '@twostage/core/runs/figures';
+import { adamWDefaults } from '@twostage/engines/graph/adamw';
+import { meanSquaredError, meanSquaredErrorOf } from '@twostage/engines/graph/losses';
+import type { Network } from '@twostage/engines/graph/network';
+import { describeOnnx } from '@twostage/engines/graph/onnx/device';
+import { exportOnnx, openOnnxModel } from '@twostage/engines/graph/onnx/model';
+import { createOnnxRuntime } from '@twostage/engines/graph/onnx/runtime';
+import { inferenceProgram, trainingProgram, type Weights } from '@twostage/engines/graph/program';
+import { predictRows, trainNetwork } from '@twostage/engines/graph/train';
+import { initialWeights } from '@twostage/engines/graph/weights';
+import { fitStandardisation, standardise } from '../preprocessing/standardiser.ts';
+import { fitTargetScale, reportInLabelUnit, scaleTarget } from '../preprocessing/targetScale.ts';
+import type { FitInput, FittedModel, Trainer } from '../trainer.ts';
+import { barsRead, networkRows, rowsWithWindow } from './rows.ts';
+import type { NetworkDrawing } from './drawing.ts';
+import { learningRateScale, type Schedule } from './schedule.ts';
+import { type TorchFamily, TorchModel } from './torchModel.ts';
+
+/** How a network is trained. */
+export interface TorchSettings {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** Largest norm of the whole gradient; 0: never clipped. */
+  readonly clipNorm: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  /** Epochs without a better validation loss before it stops; 0: never early. */
+  readonly patience: number;
+  /** `constant` if not given. */
+  readonly schedule?: Schedule;
+  /** Steps at the latest; no bound if not given. */
+  readonly maxSteps?: number;
+}
+
+export interface TorchRecipe {
+  readonly settings: TorchSettings;
+  /** Reads `featureInput` [features], `windowInput` [lookback, features] or both, as its family says; gives [batch, 1]. */
+  readonly network: Network;
+  /** What else than its forecasts is worth seeing. */
+  readonly drawings?: readonly NetworkDrawing[];
+}
+
+/**
+ * The trainer of a family of the Torch group with a point forecast: minimises the mean squared error of the standardised target
+ * by AdamW, over the training rows (those with a full window, where windows are read), and keeps the weights of the epoch with
+ * the best validation loss.
+ * @param recipe what the parameters ask for. @param size.lookback bars read at a row
+ */
+export function torchTrainer(
+  family: TorchFamily,
+  recipe: (parameters: FamilyParameters, size: { lookback: number; features: number }) => TorchRecipe,
+): Trainer {
+  return {
+    fit: (input) => fit(family, input, recipe),
+    load: (directory, threads, device) => TorchModel.load(family, directory, { threads, device, note: () => {} }),
+    describe: (threads, device) => describeOnnx({ threads, device, note: () => {} }),
+  };
+}
+
+async function fit(
+  family: TorchFamily,
+  input: FitInput,
+  recipe: Parameters<typeof torchTrainer>[1],
+): Promise<FittedModel> {
+  const { panel, target, seed, threads, device, note } = input;
+  const lookback = barsRead(family.input, input.lookback);
+  const features = panel.featureNames.length;
+  const train = trainableRows(family, input, lookback);
+  const validation = rowsWithWindow(panel, input.validation, lookback);
+  const standardisation = fitStandardisation(panel, input.train);
+  const scale = fitTargetScale(target, train);
+  const matrix = standardise(panel, standardisation);
+  const labelled = (rows: RowIndices) => ({
+    ...networkRows(family.input, matrix, features, rows, lookback),
+    targets: scaleTarget(target, rows, scale),
+  });
+
+  const { network, settings, drawings = [] } = recipe(input.parameters, { lookback, features });
+  const optimizer = { ...adamWDefaults, learningRate: settings.learningRate, weightDecay: settings.weightDecay };
+  const training = trainingProgram(network, Math.min(settings.batchSize, train.length), {
+    loss: meanSquaredError,
+    targetShape: [],
+    optimizer,
+    clipNorm: settings.clipNorm,
+  });
+  const inference = inferenceProgram(network, settings.batchSize);
+  const runtime = await createOnnxRuntime({
+    training,
+    inference,
+    weights: initialWeights(training.spec, seed),
+    options: { threads, device, note },
+  });
+  let weights: Weights;
+  try {
+    await trainNetwork({
+      runtime,
+      training,
+      inference,
+      train: labelled(train),
+      validation: labelled(validation),
+      optimizer,
+      learningRateScale: (step, totalSteps) => learningRateScale(settings.schedule ?? 'constant', step, totalSteps),
+      validationLoss: meanSquaredErrorOf,
+      epochs: settings.epochs,
+      patience: settings.patience,
+      seed,
+      report: reportInLabelUnit(input.report, scale),
+      ...(settings.maxSteps === undefined ? {} : { maxSteps: settings.maxSteps }),
+    });
+    weights = await runtime.weights();
+  } finally {
+    await runtime.close();
+  }
+  const exported = (of: Network) =>
+    exportOnnx(inferenceProgram(of, settings.batchSize, weights), { family: family.id });
+  const description = { family: family.id, version: 1, lookback, standardisation, target: scale } as const;
+  const options = { threads, device, note: () => {} };
+  return TorchModel.open(family, exported(network), description, options, async (source, featureNames) => {
+    const figures: FigureInput[] = [];
+    for (const drawing of drawings) {
+      const opened = await openOnnxModel(exported(drawing.network), options);
+      try {
+        figures.push(drawing.draw(await predictRows(opened, source), source.rows, featureNames));
+      } finally {
+        await opened.close();
+      }
+    }
+    return figures;
+  });
+}
+
+/** @throws DomainError TOO_FEW_BARS if no training row has what the network reads */
+function trainableRows({ id, input }: TorchFamily, { panel, train }: FitInput, lookback: number): RowIndices {
+  const rows = rowsWithWindow(panel, train, lookback);
+  if (rows.length > 0) return rows;
+  const needed = input === 'tabular' ? 'at least 1 training row' : `a training row with ${lookback} bars behind it`;
+  throw new DomainError('TOO_FEW_BARS', `${id} needs ${needed}, got ${train.length} rows without any`);
+}
