@@ -167,10 +167,14 @@ export const gradientRules: { [K in OperatorKind]: GradientRule<K> } = {
     const outputs = lowerings.lstmGradient({ builder, operator, inputs, pullBack });
     return pullBack(builder, outputs, gradients, inputs, inputs);
   },
-  conv1d: ({ builder, operator, inputs, gradients, needs, pullBack }) => {
-    const outputs = lowerings.conv1d({ builder, operator, inputs, pullBack });
-    const wanted = inputs.filter((_, i) => needs(i));
-    const found = pullBack(builder, outputs, gradients, wanted, inputs).values();
-    return inputs.map((_, i) => (needs(i) ? found.next().value! : null));
+  conv1d: ({ builder, operator: { dilation }, inputs, gradients, needs }) => {
+    const inputGradient = needs(0);
+    const operands = [...inputs.slice(0, 2), gradients[0]!];
+    const [weights, bias, x] = builder.apply({ kind: 'conv1dGradient', dilation, inputGradient }, operands);
+    return [x ?? null, weights!, bias!];
+  },
+  conv1dGradient: ({ builder, operator, inputs, gradients, pullBack }) => {
+    const outputs = lowerings.conv1dGradient({ builder, operator, inputs, pullBack });
+    return pullBack(builder, outputs, gradients, inputs, inputs);
   },
 };

@@ -77,7 +77,12 @@ export type CompositeOperator =
    * Causal convolution over time: a step sees itself and what lies `dilation` steps apart before it, zeros before the first.
    * Inputs: x [T, B, C], weights [units, C, width] as torch.nn.Conv1d lays them out, bias [units]. Output [T, B, units].
    */
-  | { readonly kind: 'conv1d'; readonly dilation: number };
+  | { readonly kind: 'conv1d'; readonly dilation: number }
+  /**
+   * Vector-Jacobian product of `conv1d`. Inputs: x and weights of `conv1d`, then the gradient of its output.
+   * Outputs: gradients of weights and bias; then, if `inputGradient`, of x.
+   */
+  | { readonly kind: 'conv1dGradient'; readonly dilation: number; readonly inputGradient: boolean };
 
 export type Operator = PrimitiveOperator | CompositeOperator;
 export type PrimitiveKind = PrimitiveOperator['kind'];

@@ -3,15 +3,18 @@ import { GraphBuilder } from './builder.ts';
 import type { CompositeKind, Graph, GraphNode, Operator, OperatorOf, PrimitiveKind, Tensor } from './ir.ts';
 import { type Lowering, lowerings } from './lowerings.ts';
 
-/** The same graph without composite operators, except those of `keep`: for an emitter that knows only those. */
+/** Whether an emitter writes this composite operator itself. */
+export type Keeps = (operator: OperatorOf<CompositeKind>, inputs: readonly Tensor[]) => boolean;
+
+/** The same graph without composite operators, except those that `keeps` claims. */
 export function lower(graph: Graph): Graph<PrimitiveKind>;
-export function lower<K extends CompositeKind>(graph: Graph, keep: ReadonlySet<K>): Graph<PrimitiveKind | K>;
-export function lower(graph: Graph, keep: ReadonlySet<CompositeKind> = new Set()): Graph {
+export function lower(graph: Graph, keeps: Keeps): Graph;
+export function lower(graph: Graph, keeps?: Keeps): Graph {
   const builder = new GraphBuilder();
   const replacement = new Map<Tensor, Tensor>();
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => replacement.get(input)!);
-    const outputs = lowerNode(builder, node, inputs, keep);
+    const outputs = lowerNode(builder, node, inputs, keeps);
     node.outputs.forEach((output, i) => {
       replacement.set(output, outputs[i]!);
     });
@@ -24,10 +27,10 @@ function lowerNode(
   builder: GraphBuilder,
   { operator }: GraphNode,
   inputs: readonly Tensor[],
-  keep: ReadonlySet<CompositeKind>,
+  keeps: Keeps | undefined,
 ): readonly Tensor[] {
   if (operator.kind === 'input') return [builder.input(operator.name, operator.shape)];
-  if (isComposite(operator) && !keep.has(operator.kind)) return expand(builder, operator, inputs);
+  if (isComposite(operator) && !keeps?.(operator, inputs)) return expand(builder, operator, inputs);
   return builder.apply(operator, inputs);
 }
 

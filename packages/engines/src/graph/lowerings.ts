@@ -67,4 +67,13 @@ export const lowerings: { [K in CompositeKind]: Lowering<K> } = {
     const matrix = builder.reshape(builder.transpose(weights, [0, 2, 1]), [units, width * channels]);
     return [builder.linear(builder.concat(seen, 2), matrix, bias)];
   },
+  conv1dGradient: ({ builder, operator: { dilation, inputGradient }, inputs, pullBack }) => {
+    const [x, weights, gradient] = inputs as [Tensor, Tensor, Tensor];
+    // Gradients do not depend on the bias.
+    const bias = builder.fill([weights.shape[0]!], 0);
+    const operands = [x, weights, bias];
+    const output = lowerings.conv1d({ builder, operator: { kind: 'conv1d', dilation }, inputs: operands, pullBack });
+    const wrt = [weights, bias, ...(inputGradient ? [x] : [])];
+    return pullBack(builder, output, [gradient], wrt, operands);
+  },
 };

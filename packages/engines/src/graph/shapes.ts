@@ -93,6 +93,13 @@ function lstmSizes(kind: string, inputs: readonly Shape[]): { steps: number; bat
   return { steps, batch, hidden };
 }
 
+function convolved(kind: string, x: Shape, weights: Shape, dilation: number): Shape {
+  check(Number.isInteger(dilation) && dilation >= 1, kind, 'a whole dilation ≥ 1', dilation);
+  check(x.length === 3, kind, 'x of [T, B, C]', x);
+  check(weights.length === 3 && weights[1] === x[2], kind, 'weights [units, C, width]', weights, x);
+  return [x[0]!, x[1]!, weights[0]!];
+}
+
 const shapeRules: { [K in OperatorKind]: ShapeRule<K> } = {
   input: source,
   constant: (operator, inputs) => {
@@ -225,10 +232,15 @@ const shapeRules: { [K in OperatorKind]: ShapeRule<K> } = {
   conv1d: ({ dilation }, inputs) => {
     arity('conv1d', inputs, 3);
     const [x, weights, bias] = inputs as [Shape, Shape, Shape];
-    check(Number.isInteger(dilation) && dilation >= 1, 'conv1d', 'a whole dilation ≥ 1', dilation);
-    check(x.length === 3, 'conv1d', 'x of [T, B, C]', x);
-    check(weights.length === 3 && weights[1] === x[2], 'conv1d', 'weights [units, C, width]', weights, x);
+    const output = convolved('conv1d', x, weights, dilation);
     check(sameShape(bias, [weights[0]!]), 'conv1d', `a bias of [${weights[0]}]`, bias);
-    return [[x[0]!, x[1]!, weights[0]!]];
+    return [output];
+  },
+  conv1dGradient: ({ dilation, inputGradient }, inputs) => {
+    arity('conv1dGradient', inputs, 3);
+    const [x, weights, gradient] = inputs as [Shape, Shape, Shape];
+    const output = convolved('conv1dGradient', x, weights, dilation);
+    check(sameShape(gradient, output), 'conv1dGradient', `a gradient of ${showShape(output)}`, gradient);
+    return [weights, [weights[0]!], ...(inputGradient ? [x] : [])];
   },
 };

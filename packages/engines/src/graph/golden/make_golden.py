@@ -77,6 +77,15 @@ def conv1d(dilation):
     return run
 
 
+def conv1d_gradient(dilation, input_gradient):
+    def run(x, weights, gradient):
+        bias = torch.zeros(weights.shape[0], dtype=torch.float64, requires_grad=True)
+        wanted = [weights, bias] + ([x] if input_gradient else [])
+        return torch.autograd.grad(conv1d(dilation)(x, weights, bias), wanted, gradient, create_graph=True)
+
+    return run
+
+
 def check_against_torch_lstm():
     torch.manual_seed(3)
     layer = torch.nn.LSTM(3, 2).double()
@@ -156,6 +165,8 @@ def gradient_cases():
     add("conv1d.dilated", conv1d(2), (6, 2, 3), (2, 3, 3), (2,))
     add("conv1d.pointwise", conv1d(1), (3, 2, 3), (4, 3, 1), (4,))
     add("conv1d.beyond", conv1d(3), (3, 2, 2), (2, 2, 3), (2,))
+    add("conv1dGradient.plain", conv1d_gradient(1, True), (5, 2, 3), (4, 3, 3), (5, 2, 4))
+    add("conv1dGradient.dilated", conv1d_gradient(2, False), (6, 2, 3), (2, 3, 3), (6, 2, 2))
     return cases.values
 
 

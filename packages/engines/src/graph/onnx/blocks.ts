@@ -36,14 +36,22 @@ export class Blocks {
   convolution(
     x: string,
     filter: string,
-    { kernel = [1, 1], pads = [0, 0, 0, 0], dilations = [1, 1], group = 1, bias = '', sum, activation }: Convolution,
+    {
+      kernel = [1, 1],
+      pads = [0, 0, 0, 0],
+      dilations = [1, 1],
+      strides = [1, 1],
+      bias = '',
+      sum,
+      activation,
+    }: Convolution,
   ): string {
     const inputs = [x, filter, ...(sum === undefined ? (bias === '' ? [] : [bias]) : [bias, sum])];
     return this.#node('Conv', inputs, {
       kernel_shape: { ints: kernel },
       pads: { ints: pads },
       dilations: { ints: dilations },
-      group: { int: group },
+      strides: { ints: strides },
       ...(activation ? { activation: { string: activation } } : {}),
     });
   }
@@ -68,7 +76,7 @@ export interface Convolution {
   /** Top, left, bottom, right. */
   readonly pads?: readonly [number, number, number, number];
   readonly dilations?: readonly [number, number];
-  readonly group?: number;
+  readonly strides?: readonly [number, number];
   /** [out] */
   readonly bias?: string;
   /** Of the output's shape; the result is written over it where nobody else reads it. */

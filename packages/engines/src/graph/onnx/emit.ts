@@ -1,6 +1,6 @@
 import type { Graph, Tensor } from '../ir.ts';
 import { lower } from '../lower.ts';
-import { emitNode, onnxComposites } from './operators.ts';
+import { emitNode, writes } from './operators.ts';
 import { encodeModel } from './modelProto.ts';
 import type { Dialect } from './dialect.ts';
 import { OnnxWriter } from './writer.ts';
@@ -11,11 +11,12 @@ import { OnnxWriter } from './writer.ts';
  * @returns the bytes of an .onnx file
  */
 export function emitOnnx(whole: Graph, dialect: Dialect, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const graph = lower(whole, onnxComposites);
+  const graph = lower(whole, writes(dialect));
   const writer = new OnnxWriter(dialect);
   for (const [name, tensor] of graph.inputs) writer.reserve(tensor, name);
   const copies = nameOutputs(writer, graph.outputs);
   for (const node of graph.nodes) emitNode(writer, node);
+  for (const tensor of graph.outputs.values()) writer.nameOf(tensor);
   for (const [name, tensor] of copies) writer.node('Identity', [writer.nameOf(tensor)], {}, { output: name });
   return encodeModel({ ...writer.finish(graph.inputs, graph.outputs), metadata });
 }

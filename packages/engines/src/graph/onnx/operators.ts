@@ -1,18 +1,24 @@
-import { type GraphNode, type PrimitiveKind, type Shape, sizeOf, type Tensor } from '../ir.ts';
+import { type GraphNode, type OperatorKind, type Shape, sizeOf, type Tensor } from '../ir.ts';
+import type { Keeps } from '../lower.ts';
+import { emitBlockedConv1d, emitBlockedConv1dGradient, isBlockedConv1d } from './blockedConv1d.ts';
 import { emitBlockedLstm, emitBlockedLstmGradient } from './blockedLstm.ts';
+import { BlockedTensors } from './blockedTensors.ts';
+import type { Dialect } from './dialect.ts';
 import { emitLstm, emitLstmGradient } from './lstm.ts';
 import type { Attribute } from './modelProto.ts';
 import { microsoft, type OnnxWriter } from './writer.ts';
 
-/** Composite operators that are written better here than by their definition in primitives. */
-export const onnxComposites = new Set(['lstm', 'lstmGradient'] as const);
-export type OnnxKind = PrimitiveKind | (typeof onnxComposites extends Set<infer K> ? K : never);
+/** Which composite operators are written better here than by their definition in primitives. */
+export function writes(dialect: Dialect): Keeps {
+  return (operator, inputs) =>
+    operator.kind === 'lstm' || operator.kind === 'lstmGradient' || isBlockedConv1d(dialect, inputs);
+}
 
-type Emitter<K extends OnnxKind> = (writer: OnnxWriter, node: GraphNode<K>) => void;
+type Emitter<K extends OperatorKind> = (writer: OnnxWriter, node: GraphNode<K>) => void;
 type Attributes = Readonly<Record<string, Attribute>>;
 
 /** Writes a node as ONNX nodes. */
-export function emitNode<K extends OnnxKind>(writer: OnnxWriter, node: GraphNode<K>): void {
+export function emitNode<K extends OperatorKind>(writer: OnnxWriter, node: GraphNode<K>): void {
   const emit = emitters[node.operator.kind as K] as Emitter<K>;
   emit(writer, node);
 }
@@ -20,8 +26,25 @@ export function emitNode<K extends OnnxKind>(writer: OnnxWriter, node: GraphNode
 const flag = (value: boolean): Attribute => ({ int: value ? 1 : 0 });
 
 /** One ONNX node with the same inputs and the one output. */
-function same<K extends OnnxKind>(operator: string, attributes: Attributes = {}): Emitter<K> {
+function same<K extends OperatorKind>(operator: string, attributes: Attributes = {}): Emitter<K> {
   return (writer, node) => write(writer, node, operator, writer.namesOf(node.inputs), attributes);
+}
+
+/** As `same`, in blocks of channels where an input is there in them. */
+function elementwise<K extends OperatorKind>(operator: string): Emitter<K> {
+  return onBlocks((writer, names) => writer.node(operator, names), same(operator));
+}
+
+/** @param write the same operator on blocks */
+function onBlocks<K extends OperatorKind>(
+  write: (writer: OnnxWriter, names: readonly string[]) => string,
+  onRows: Emitter<K>,
+): Emitter<K> {
+  return (writer, node) => {
+    const tensors = BlockedTensors.of(writer);
+    const written = tensors?.elementwise(node.inputs, node.outputs[0]!, (names) => write(writer, names));
+    if (!written) onRows(writer, node);
+  };
 }
 
 function write(
@@ -64,20 +87,27 @@ function emitMatmul(writer: OnnxWriter, node: GraphNode<'matmul'>): void {
   }
 }
 
+/** So steep a hard sigmoid is 0 or 1; Sign or a comparison and a cast take five times as long. */
+function maskedByRelu(writer: OnnxWriter, names: readonly string[], output = writer.fresh()): string {
+  const [gradient, activation] = names as [string, string];
+  const step = writer.node('HardSigmoid', [activation], { alpha: { float: 1e30 }, beta: { float: 0 } });
+  return writer.node('Mul', [gradient, step], {}, { output });
+}
+
 const lastAxis = (tensor: Tensor): Attribute => ({ int: tensor.shape.length - 1 });
 
 /** How each operator is written in ONNX. Total by type: an operator without an emitter does not compile. */
-const emitters: { [K in OnnxKind]: Emitter<K> } = {
+const emitters: { [K in OperatorKind]: Emitter<K> } = {
   // An input of the model is a declaration, not a node.
   input: () => {},
   constant: (writer, node) => writer.constant(node.outputs[0]!, node.operator.data),
   fill: (writer, node) => {
     writer.reserve(node.outputs[0]!, writer.uniform(node.operator.shape, node.operator.value));
   },
-  add: same('Add'),
-  subtract: same('Sub'),
-  multiply: same('Mul'),
-  divide: same('Div'),
+  add: elementwise('Add'),
+  subtract: elementwise('Sub'),
+  multiply: elementwise('Mul'),
+  divide: elementwise('Div'),
   maximum: same('Max'),
   addN: (writer, node) => {
     const names = writer.namesOf(node.inputs);
@@ -97,15 +127,12 @@ const emitters: { [K in OnnxKind]: Emitter<K> } = {
     write(writer, node, 'Mul', [name, name]);
   },
   erf: same('Erf'),
-  relu: same('Relu'),
-  tanh: same('Tanh'),
-  sigmoid: same('Sigmoid'),
-  // So steep a hard sigmoid is 0 or 1; Sign or a comparison and a cast take five times as long.
-  reluGradient: (writer, node) => {
-    const [gradient, output] = writer.namesOf(node.inputs) as [string, string];
-    const step = writer.node('HardSigmoid', [output], { alpha: { float: 1e30 }, beta: { float: 0 } });
-    write(writer, node, 'Mul', [gradient, step]);
-  },
+  relu: elementwise('Relu'),
+  tanh: elementwise('Tanh'),
+  sigmoid: elementwise('Sigmoid'),
+  reluGradient: onBlocks(maskedByRelu, (writer, node) => {
+    maskedByRelu(writer, writer.namesOf(node.inputs), writer.nameOf(node.outputs[0]!));
+  }),
   tanhGradient: (writer, node) => {
     const [gradient, y] = writer.namesOf(node.inputs) as [string, string];
     const once = writer.node('Mul', [gradient, y]);
@@ -141,11 +168,21 @@ const emitters: { [K in OnnxKind]: Emitter<K> } = {
     const { axis, sizes } = node.operator;
     writer.split(writer.nameOf(node.inputs[0]!), axis, sizes, writer.namesOf(node.outputs));
   },
+  // Operators on blocks repeat it themselves.
   broadcast: (writer, node) =>
-    write(writer, node, 'Expand', [writer.nameOf(node.inputs[0]!), writer.integers(node.operator.shape)]),
+    writer.defer(node.outputs[0]!, (output) => {
+      const inputs = [writer.nameOf(node.inputs[0]!), writer.integers(node.operator.shape)];
+      writer.node('Expand', inputs, {}, { output });
+    }),
   reduceSum: (writer, node) => {
     const { shape } = node.inputs[0]!;
     const { axes, keepDimensions } = node.operator;
+    if (
+      axes.length === 1 &&
+      axes[0] === 0 &&
+      BlockedTensors.of(writer)?.sumOverSteps(node.inputs[0]!, node.outputs[0]!)
+    )
+      return;
     const leading = axes.length < shape.length && axes.every((axis, i) => axis === i);
     if (leading && sizeOf(shape) >= columnSumElements) {
       columnSums(writer, node, shape);
@@ -162,4 +199,6 @@ const emitters: { [K in OnnxKind]: Emitter<K> } = {
   lstmGradient: (writer, node) => {
     if (!emitBlockedLstmGradient(writer, node)) emitLstmGradient(writer, node);
   },
+  conv1d: emitBlockedConv1d,
+  conv1dGradient: emitBlockedConv1dGradient,
 };

@@ -9,6 +9,7 @@ export class OnnxWriter {
   readonly #nodes: OnnxNode[] = [];
   readonly #initializers = new Map<string, OnnxTensor>();
   readonly #names = new Map<Tensor, string>();
+  readonly #deferred = new Map<Tensor, (output: string) => void>();
   readonly #shared = new Map<string, unknown>();
   #next = 0;
 
@@ -19,11 +20,21 @@ export class OnnxWriter {
     this.#names.set(tensor, name);
   }
 
+  /** Writes the tensor only when somebody asks for its name. */
+  defer(tensor: Tensor, write: (output: string) => void): void {
+    this.#deferred.set(tensor, write);
+  }
+
   nameOf(tensor: Tensor): string {
     let name = this.#names.get(tensor);
     if (name === undefined) {
       name = `t${tensor.id}`;
       this.#names.set(tensor, name);
+    }
+    const write = this.#deferred.get(tensor);
+    if (write) {
+      this.#deferred.delete(tensor);
+      write(name);
     }
     return name;
   }

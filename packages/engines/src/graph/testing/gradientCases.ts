@@ -91,6 +91,10 @@ export const gradientCases: { [K in OperatorKind]: Readonly<Record<string, Build
     // Looks back further than there are steps.
     beyond: one((g, x, w, b) => g.conv1d(x!, w!, b!, 3)),
   },
+  conv1dGradient: {
+    plain: (g, inputs) => g.apply({ kind: 'conv1dGradient', dilation: 1, inputGradient: true }, inputs),
+    dilated: (g, inputs) => g.apply({ kind: 'conv1dGradient', dilation: 2, inputGradient: false }, inputs),
+  },
 };
 
 interface GoldenTensor {

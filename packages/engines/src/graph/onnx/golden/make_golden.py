@@ -9,7 +9,7 @@ import torch
 
 here = pathlib.Path(__file__).parent
 sys.path.insert(0, str(here.parent.parent / "golden"))
-from make_golden import Cases, check_against_torch_lstm, lstm  # noqa: E402
+from make_golden import Cases, check_against_torch_lstm, conv1d, lstm  # noqa: E402
 
 rows = 64
 
@@ -33,6 +33,16 @@ def gradient_cases():
     cases.add("lstm.last", lstm("last"), (3, 32, 16), (64, 16), (64, 16), (64,))
     cases.add("lstm.sequence", lstm("sequence"), (3, 16, 5), (64, 5), (64, 16), (64,))
     cases.add("lstm.lastFrom", lstm("last"), (3, 32, 5), (64, 5), (64, 16), (64,), (32, 16), (32, 16))
+    cases.add("conv1d.whole", conv1d(2), (6, 16, 16), (16, 16, 3), (16,))
+    cases.add("conv1d.padded", conv1d(1), (5, 16, 6), (16, 6, 2), (16,))
+    weights = [(16, 16, 2), (16,)]
+
+    def block(x, w1, b1, w2, b2, mask):
+        hidden = torch.relu(conv1d(1)(x, w1, b1)) * mask
+        return torch.relu(x + torch.tanh(conv1d(2)(hidden, w2, b2)) - 0.5 * hidden).mean(0)
+
+    # Small enough that tanh does not saturate: a ReLU of exactly 0 has no one gradient.
+    cases.add("conv1d.block", block, (5, 16, 16), *weights, *weights, (1, 16, 16), low=-0.45, high=0.45)
     return cases.values
 
 

@@ -21,7 +21,7 @@ export interface StepLayout {
 }
 
 /** Kinds of operators that two sessions of half the batch run faster than one session with all threads. */
-const gainsFromHalves: ReadonlySet<OperatorKind> = new Set<OperatorKind>(['lstm']);
+const gainsFromHalves: ReadonlySet<OperatorKind> = new Set<OperatorKind>(['lstm', 'conv1d', 'softmax']);
 
 /** The step in halves of its batch, where that is right and faster; else null. Does not depend on the number of threads. */
 export function inHalves(training: TrainingProgram): { program: PartProgram; layout: StepLayout } | null {

@@ -12,6 +12,13 @@ const builds: Readonly<Record<string, Build>> = {
     g.lstm(x!, wi!, wh!, b!, 'last', { hidden: hidden!, cell: cell! }),
   ],
   'lstm.sequence': (g, [x, wi, wh, b]) => [g.lstm(x!, wi!, wh!, b!, 'sequence')],
+  'conv1d.whole': (g, [x, w, b]) => [g.conv1d(x!, w!, b!, 2)],
+  'conv1d.padded': (g, [x, w, b]) => [g.conv1d(x!, w!, b!)],
+  'conv1d.block': (g, [x, w1, b1, w2, b2, mask]) => {
+    const hidden = g.multiply(g.relu(g.conv1d(x!, w1!, b1!)), mask!);
+    const second = g.subtract(g.tanh(g.conv1d(hidden, w2!, b2!, 2)), g.multiply(0.5, hidden));
+    return [g.reduceMean(g.relu(g.add(x!, second)), [0])];
+  },
 };
 
 const networks: Readonly<Record<string, Network>> = {
