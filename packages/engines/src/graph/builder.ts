@@ -81,6 +81,10 @@ export class GraphBuilder {
     return this.#one({ kind: 'subtract' }, this.#operand(a), this.#operand(b));
   }
   multiply(a: Operand, b: Operand): Tensor {
+    // What is the same everywhere is multiplied before it is repeated.
+    if (typeof b === 'number' && typeof a !== 'number' && a.node.operator.kind === 'broadcast') {
+      return this.broadcast(this.multiply(a.node.inputs[0]!, b), a.shape);
+    }
     return this.#one({ kind: 'multiply' }, this.#operand(a), this.#operand(b));
   }
   divide(a: Operand, b: Operand): Tensor {
@@ -206,6 +210,11 @@ export class GraphBuilder {
   /** Over the last axis. */
   softmax(x: Tensor): Tensor {
     return this.#one({ kind: 'softmax' }, x);
+  }
+
+  /** See `gelu` in ir.ts. */
+  gelu(x: Tensor): Tensor {
+    return this.#one({ kind: 'gelu' }, x);
   }
 
   /** See `lstm` in ir.ts. */

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from './builder.ts';
 import type { OperatorKind, OperatorOf, Tensor } from './ir.ts';
-import { lowerings, type PullBack } from './lowerings.ts';
+import { lowerings, normalDistribution, type PullBack } from './lowerings.ts';
 
 export interface GradientContext<K extends OperatorKind> {
   readonly builder: GraphBuilder;
@@ -63,10 +63,14 @@ export const gradientRules: { [K in OperatorKind]: GradientRule<K> } = {
     (_, gradient) => gradient,
     (_, gradient) => gradient,
   ),
-  subtract: binary(
-    (_, gradient) => gradient,
-    (builder, gradient) => builder.negate(gradient),
-  ),
+  subtract: ({ builder, inputs, gradients, needs }) => {
+    const [a, b] = inputs as [Tensor, Tensor];
+    const gradient = gradients[0]!;
+    return [
+      needs(0) ? builder.sumToShape(gradient, a.shape) : null,
+      needs(1) ? builder.negate(builder.sumToShape(gradient, b.shape)) : null,
+    ];
+  },
   multiply: binary(
     (builder, gradient, _, b) => builder.multiply(gradient, b),
     (builder, gradient, a) => builder.multiply(gradient, a),
@@ -154,6 +158,12 @@ export const gradientRules: { [K in OperatorKind]: GradientRule<K> } = {
     const weighted = builder.multiply(gradient, y);
     const total = builder.reduceSum(weighted, [y.shape.length - 1], true);
     return builder.subtract(weighted, builder.multiply(y, total));
+  }),
+  // Φ(x) + x · φ(x); with t = x / √2 that is Φ(x) + t · e^(−t²) / √π.
+  gelu: unary((builder, gradient, x) => {
+    const t = builder.multiply(x, Math.SQRT1_2);
+    const density = builder.exp(builder.subtract(-0.5 * Math.log(Math.PI), builder.square(t)));
+    return builder.multiply(gradient, builder.add(normalDistribution(builder, x), builder.multiply(t, density)));
   }),
   lstm: ({ builder, operator, inputs, gradients, needs }) => {
     const inputGradient = needs(0);

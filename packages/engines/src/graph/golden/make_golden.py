@@ -167,6 +167,7 @@ def gradient_cases():
     add("conv1d.beyond", conv1d(3), (3, 2, 2), (2, 2, 3), (2,))
     add("conv1dGradient.plain", conv1d_gradient(1, True), (5, 2, 3), (4, 3, 3), (5, 2, 4))
     add("conv1dGradient.dilated", conv1d_gradient(2, False), (6, 2, 3), (2, 3, 3), (6, 2, 2))
+    add("gelu.matrix", torch.nn.functional.gelu, (4, 5))
     return cases.values
 
 

@@ -2,7 +2,6 @@ import type { Tensor } from '../ir.ts';
 import type { NetworkScope } from '../network.ts';
 import { type Attention, type AttentionSettings, multiHeadAttention } from './attention.ts';
 import { dense } from './dense.ts';
-import { gelu } from './gelu.ts';
 import { layerNormalisation } from './layerNormalisation.ts';
 
 export interface EncoderLayerSettings extends AttentionSettings {
@@ -32,6 +31,6 @@ export function encoderLayer(
   const asking = builder.slice(x, 0, steps - queries, steps);
   const attended = builder.add(asking, scope.dropout(output, dropout));
   const inner = dense(scope, `${name}.linear1`, layerNormalisation(scope, `${name}.norm2`, attended), feedForward);
-  const fed = dense(scope, `${name}.linear2`, gelu(builder, inner), features);
+  const fed = dense(scope, `${name}.linear2`, builder.gelu(inner), features);
   return { output: builder.add(attended, scope.dropout(fed, dropout)), weights };
 }

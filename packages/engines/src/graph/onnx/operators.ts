@@ -1,4 +1,12 @@
-import { type GraphNode, type OperatorKind, type Shape, sizeOf, type Tensor } from '../ir.ts';
+import {
+  type CompositeKind,
+  type GraphNode,
+  type OperatorKind,
+  type Shape,
+  sameShape,
+  sizeOf,
+  type Tensor,
+} from '../ir.ts';
 import type { Keeps } from '../lower.ts';
 import { emitBlockedConv1d, emitBlockedConv1dGradient, isBlockedConv1d } from './blockedConv1d.ts';
 import { emitBlockedLstm, emitBlockedLstmGradient } from './blockedLstm.ts';
@@ -8,35 +16,62 @@ import { emitLstm, emitLstmGradient } from './lstm.ts';
 import type { Attribute } from './modelProto.ts';
 import { microsoft, type OnnxWriter } from './writer.ts';
 
+/** Operators that are left to the definition of them in primitives never come here. */
+type OnnxKind = Exclude<OperatorKind, 'gelu'>;
+
 /** Which composite operators are written better here than by their definition in primitives. */
 export function writes(dialect: Dialect): Keeps {
-  return (operator, inputs) =>
-    operator.kind === 'lstm' || operator.kind === 'lstmGradient' || isBlockedConv1d(dialect, inputs);
+  const kept: { [K in CompositeKind]: (inputs: readonly Tensor[]) => boolean } = {
+    gelu: () => false,
+    lstm: () => true,
+    lstmGradient: () => true,
+    conv1d: (inputs) => isBlockedConv1d(dialect, inputs),
+    conv1dGradient: (inputs) => isBlockedConv1d(dialect, inputs),
+  };
+  return ({ kind }, inputs) => kept[kind](inputs);
 }
 
-type Emitter<K extends OperatorKind> = (writer: OnnxWriter, node: GraphNode<K>) => void;
+type Emitter<K extends OnnxKind> = (writer: OnnxWriter, node: GraphNode<K>) => void;
 type Attributes = Readonly<Record<string, Attribute>>;
 
 /** Writes a node as ONNX nodes. */
-export function emitNode<K extends OperatorKind>(writer: OnnxWriter, node: GraphNode<K>): void {
+export function emitNode<K extends OnnxKind>(writer: OnnxWriter, node: GraphNode): void {
   const emit = emitters[node.operator.kind as K] as Emitter<K>;
-  emit(writer, node);
+  emit(writer, node as GraphNode<K>);
 }
 
 const flag = (value: boolean): Attribute => ({ int: value ? 1 : 0 });
 
 /** One ONNX node with the same inputs and the one output. */
-function same<K extends OperatorKind>(operator: string, attributes: Attributes = {}): Emitter<K> {
+function same<K extends OnnxKind>(operator: string, attributes: Attributes = {}): Emitter<K> {
   return (writer, node) => write(writer, node, operator, writer.namesOf(node.inputs), attributes);
 }
 
 /** As `same`, in blocks of channels where an input is there in them. */
-function elementwise<K extends OperatorKind>(operator: string): Emitter<K> {
-  return onBlocks((writer, names) => writer.node(operator, names), same(operator));
+function elementwise<K extends OnnxKind>(operator: string): Emitter<K> {
+  return onBlocks(
+    (writer, names) => writer.node(operator, names),
+    (writer, node) => write(writer, node, operator, operandsOf(writer, node)),
+  );
+}
+
+/** Operands of an elementwise operator, which repeats them itself to the shape of its output. */
+function operandsOf(writer: OnnxWriter, { inputs, outputs }: GraphNode): string[] {
+  const { shape } = outputs[0]!;
+  const whole = inputs.some((input) => input.node.operator.kind !== 'broadcast' && sameShape(input.shape, shape));
+  return inputs.map((input) => {
+    const { operator } = input.node;
+    if (operator.kind === 'broadcast' && whole) return writer.nameOf(input.node.inputs[0]!);
+    // Where the last axis has length 1, ONNX Runtime takes a scalar operand element by element: 25 times as long.
+    if (operator.kind === 'fill' && input.shape.length === 0 && shape.at(-1) === 1) {
+      return writer.uniform(shape, operator.value);
+    }
+    return writer.nameOf(input);
+  });
 }
 
 /** @param write the same operator on blocks */
-function onBlocks<K extends OperatorKind>(
+function onBlocks<K extends OnnxKind>(
   write: (writer: OnnxWriter, names: readonly string[]) => string,
   onRows: Emitter<K>,
 ): Emitter<K> {
@@ -97,7 +132,7 @@ function maskedByRelu(writer: OnnxWriter, names: readonly string[], output = wri
 const lastAxis = (tensor: Tensor): Attribute => ({ int: tensor.shape.length - 1 });
 
 /** How each operator is written in ONNX. Total by type: an operator without an emitter does not compile. */
-const emitters: { [K in OperatorKind]: Emitter<K> } = {
+const emitters: { [K in OnnxKind]: Emitter<K> } = {
   // An input of the model is a declaration, not a node.
   input: () => {},
   constant: (writer, node) => writer.constant(node.outputs[0]!, node.operator.data),
@@ -108,9 +143,9 @@ const emitters: { [K in OperatorKind]: Emitter<K> } = {
   subtract: elementwise('Sub'),
   multiply: elementwise('Mul'),
   divide: elementwise('Div'),
-  maximum: same('Max'),
+  maximum: elementwise('Max'),
   addN: (writer, node) => {
-    const names = writer.namesOf(node.inputs);
+    const names = operandsOf(writer, node);
     const output = writer.nameOf(node.outputs[0]!);
     if (names.length > 2 && writer.dialect.sum) writer.node('Sum', names, {}, { output });
     else {

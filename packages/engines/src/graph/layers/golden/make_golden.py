@@ -68,15 +68,14 @@ def main():
         cases.add(name, run, x, *shapes)
 
     norm = lambda x, weight, bias: torch.nn.functional.layer_norm(x, (5,), weight, bias)  # noqa: E731
+    add("positions", (3, 2, 4), (lambda x, p: x + p[:, None, :], [(3, 4)]))
+    add("featureTokens", (3, 5), (tokens, [(5, 4), (5, 4), (4,)]))
     add("layerNormalisation", (3, 2, 5), (norm, [(5,), (5,)]))
-    add("gelu", (4, 5), (torch.nn.functional.gelu, []))
     add("attention.all", (3, 2, 4), attention(4, 2, False, 3, True))
     add("attention.causal", (4, 2, 4), attention(4, 2, True, 4, True))
     add("attention.causalLast", (4, 2, 6), attention(6, 3, True, 2, False))
     add("encoder.all", (3, 2, 4), encoder(4, 2, 6, False, 3))
     add("encoder.causalLast", (4, 2, 4), encoder(4, 2, 6, True, 1))
-    add("positions", (3, 2, 4), (lambda x, p: x + p[:, None, :], [(3, 4)]))
-    add("featureTokens", (3, 5), (tokens, [(5, 4), (5, 4), (4,)]))
     (here / "layers.json").write_text(json.dumps(short(cases.values), separators=(",", ":")) + "\n")
 
 

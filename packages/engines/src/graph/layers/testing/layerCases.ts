@@ -6,7 +6,6 @@ import { type GoldenCase, type GradientCase, gradientCase } from '../../testing/
 import { type Attention, multiHeadAttention } from '../attention.ts';
 import { encoderLayer } from '../encoderLayer.ts';
 import { featureTokens } from '../featureTokens.ts';
-import { gelu } from '../gelu.ts';
 import { layerNormalisation } from '../layerNormalisation.ts';
 import { learntPositions } from '../positions.ts';
 
@@ -28,7 +27,6 @@ type Layer = (scope: NetworkScope, x: Tensor) => readonly Tensor[];
 /** Layers as golden/make_golden.py has them: the first input is x, then come the parameters. */
 const layers: Readonly<Record<string, Layer>> = {
   layerNormalisation: (scope, x) => [layerNormalisation(scope, 'norm', x)],
-  gelu: (scope, x) => [gelu(scope.builder, x)],
   'attention.all': (scope, x) => both(multiHeadAttention(scope, 'attention', x, { heads: 2 })),
   'attention.causal': (scope, x) => both(multiHeadAttention(scope, 'attention', x, { heads: 2, causal: true })),
   'attention.causalLast': (scope, x) => [
