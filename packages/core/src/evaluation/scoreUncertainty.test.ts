@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DistributionMetrics } from '../runs/training.ts';
 import { normalCdf, normalCentral, normalPdf, normalQuantile } from './normal.ts';
 import { normalCrps, quantilesOf, scoreUncertainty, storedLevels } from './scoreUncertainty.ts';
+import { expectClose } from './testing/expectClose.ts';
 import type { Uncertainty } from './uncertainty.ts';
 
 interface GoldenCase {
@@ -26,20 +27,6 @@ function uncertaintyOf({ deviations, perRow, draws, levels, numbers }: GoldenCas
   if (deviations) return { kind: 'normal', deviations: Float64Array.from(deviations) };
   if (draws) return { kind: 'draws', perRow: perRow!, draws: Float64Array.from(draws) };
   return { kind: 'quantiles', levels: levels!, values: Float64Array.from(numbers!) };
-}
-
-/** Numbers within 1e-12, relative above 1; null only for null. */
-function expectClose(actual: unknown, expected: unknown, path = ''): void {
-  if (typeof expected === 'number') {
-    const apart = Math.abs((actual as number) - expected);
-    expect(apart, `${path}: ${actual} for ${expected}`).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(expected)));
-  } else if (expected === null) expect(actual, path).toBeNull();
-  else {
-    expect(Object.keys(actual as object), path).toEqual(Object.keys(expected as object));
-    for (const [key, value] of Object.entries(expected as object)) {
-      expectClose((actual as Record<string, unknown>)[key], value, `${path}.${key}`);
-    }
-  }
 }
 
 describe('the normal distribution, against 400 digits of mpmath', () => {

@@ -82,6 +82,8 @@ export type PolicyMetrics = z.infer<typeof policyMetricsSchema>;
 /** Figures of one fold's test block, or of all of them pooled. `null`: not defined there (e.g. fewer than two symbols a bar). */
 export const metricsSchema = z.object({
   rows: z.number().int(),
+  /** Rows that were not predicted or whose target is not known: in none of the figures. */
+  leftOut: z.number().int().optional(),
   bars: z.number().int(),
   /** `crossSectional`: per-bar across symbols, then averaged; `timeSeries`: over time, with one symbol. */
   icKind: z.enum(['crossSectional', 'timeSeries']),
@@ -91,12 +93,25 @@ export const metricsSchema = z.object({
   icir: z.number().nullable(),
   /** Newey–West t value of the mean IC. */
   icT: z.number().nullable(),
+  /** Why `ic` is null. */
+  icMissing: z.enum(['tooFewPairs', 'constantPredictions', 'constantTargets']).optional(),
   mse: z.number().nullable(),
   mae: z.number().nullable(),
   /** Against the training mean. */
   r2: z.number().nullable(),
   /** Share of rows whose sign was right. */
   hitRate: z.number().nullable(),
+  /** How far off each may be: Newey–West's, rows of one bar taken together. */
+  standardErrors: z
+    .object({
+      ic: z.number().nullable(),
+      rankIc: z.number().nullable(),
+      mse: z.number().nullable(),
+      mae: z.number().nullable(),
+      r2: z.number().nullable(),
+      hitRate: z.number().nullable(),
+    })
+    .optional(),
   distribution: distributionMetricsSchema.optional(),
   policy: policyMetricsSchema.optional(),
 });
