@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.ts';
 import type { Panel, RowIndices } from '../panel/panel.ts';
 import type { PolicyMetrics } from '../runs/training.ts';
+import { sharpeRatio } from './portfolio/sharpe.ts';
 
 export interface BookInput {
   readonly panel: Panel;
@@ -78,16 +79,10 @@ export function keepBook({ panel, target, rows, positions, labelBars, costBasisP
   };
 }
 
-/** Mean / sample standard deviation (n − 1) × √252; null where it is not defined. */
-export function annualisedSharpe(returns: Float64Array): number | null {
-  if (returns.length < 2) return null;
-  let sum = 0;
-  for (const value of returns) sum += value;
-  const mean = sum / returns.length;
-  let squares = 0;
-  for (const value of returns) squares += (value - mean) ** 2;
-  const deviation = Math.sqrt(squares / (returns.length - 1));
-  return deviation > 0 ? (mean / deviation) * Math.sqrt(252) : null;
+/** `sharpeRatio` × √ bars a year; null where it is not defined. */
+export function annualisedSharpe(returns: Float64Array, barsPerYear = 252): number | null {
+  const { value } = sharpeRatio(returns);
+  return value === null ? null : value * Math.sqrt(barsPerYear);
 }
 
 /** Figures of a policy over one test block, or over all of them pooled. @throws DomainError SHAPE_MISMATCH */
