@@ -1,9 +1,15 @@
 import { averageRanks } from './ranks.ts';
 
+/** Mean in two passes: the second takes off what the first one's sum has rounded, so that thousands of equal numbers have their own mean. */
 export function mean(values: ArrayLike<number>): number {
+  const n = values.length;
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
+  for (let i = 0; i < n; i++) sum += values[i]!;
+  const rough = sum / n;
+  if (!Number.isFinite(rough)) return rough;
+  let rest = 0;
+  for (let i = 0; i < n; i++) rest += values[i]! - rough;
+  return rough + rest / n;
 }
 
 /**

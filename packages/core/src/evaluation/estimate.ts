@@ -19,7 +19,10 @@ export function meanEstimate(series: ArrayLike<number>, lags: number): Estimate 
   const center = mean(series);
   const deviations = new Float64Array(series.length);
   for (let i = 0; i < series.length; i++) deviations[i] = series[i]! - center;
-  return { value: finiteOrNull(center), standardError: errorOfMean(deviations, lags) };
+  const error = errorOfMean(deviations, lags);
+  // Values that are all but equal, e.g. correlations of 1, differ by rounding.
+  const real = error !== null && error > Number.EPSILON * Math.abs(center);
+  return { value: finiteOrNull(center), standardError: real ? error : null };
 }
 
 /** Standard error of the mean of a series whose mean has been removed; null without variance or with fewer than two values. */

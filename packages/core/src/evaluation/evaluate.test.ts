@@ -99,6 +99,17 @@ describe('evaluate', () => {
     for (const metrics of [nothing, constant]) expect(JSON.stringify(metrics)).not.toContain('NaN');
   });
 
+  it('has no ICIR and no t value where each bar’s IC is 1 but for rounding', () => {
+    const input = small();
+    const target = input.target.map((value, i) => value + Math.sin(i) / 3);
+    const predictions = Float64Array.from(input.rows, (row) => 0.7 * target[row]! + 0.1);
+    expect(evaluate({ ...input, target, predictions })).toMatchObject({
+      icir: null,
+      icT: null,
+      ic: expect.closeTo(1, 12),
+    });
+  });
+
   it('leaves out pairs that were not predicted or whose target is not known', () => {
     const { target } = small();
     const predictions = Float64Array.of(Number.NaN, 2, 3, 1, 2, 3);
@@ -143,6 +154,16 @@ describe('correlations', () => {
   it('of constant values are NaN even where their mean has no exact form', () => {
     expect(pearson([0.1, 0.1, 0.1], [1, 2, 3])).toBeNaN();
     expect(pearson([1 / 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3, 1 / 3], [1, 2, 3, 4, 5, 6, 7])).toBeNaN();
+    for (const n of [100, 1000, 30_011]) {
+      const varying = Float64Array.from({ length: n }, (_, i) => i);
+      for (const value of [0.1, 1 / 3, -1e-9, 12345.678])
+        expect(
+          pearson(
+            varying.map(() => value),
+            varying,
+          ),
+        ).toBeNaN();
+    }
     expect(spearman([5, 5], [1, 2])).toBeNaN();
     expect(pearson([1], [1])).toBeNaN();
   });

@@ -36,7 +36,7 @@ export function evaluate(input: EvaluationInput): Metrics {
     icKind,
     ic: ic.value,
     rankIc: rankIc.value,
-    icir,
+    icir: icir.value,
     icT,
     ...(missing && { icMissing: missing }),
     mse: mse.value,
@@ -46,6 +46,7 @@ export function evaluate(input: EvaluationInput): Metrics {
     standardErrors: {
       ic: ic.standardError,
       rankIc: rankIc.standardError,
+      icir: icir.standardError,
       mse: mse.standardError,
       mae: mae.standardError,
       r2: r2.standardError,

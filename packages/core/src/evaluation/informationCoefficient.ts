@@ -3,6 +3,7 @@ import { type Estimate, errorOfMean, finiteOrNull, meanEstimate, tValue } from '
 import { type IcSeries, icByBar } from './ic.ts';
 import { neweyWestLags, slopeT } from './neweyWest.ts';
 import { eachBar, type Pairs } from './pairs.ts';
+import { sharpeRatio } from './portfolio/sharpe.ts';
 import { averageRanks } from './ranks.ts';
 
 /** What is held against each other. */
@@ -15,7 +16,7 @@ export interface IcFigures {
   readonly icKind: 'crossSectional' | 'timeSeries';
   readonly ic: Estimate;
   readonly rankIc: Estimate;
-  readonly icir: number | null;
+  readonly icir: Estimate;
   readonly icT: number | null;
   /** Only where `ic` is null. */
   readonly missing: IcMissing | null;
@@ -25,7 +26,7 @@ export interface IcFigures {
  * IC and Rank IC of pairs.
  *
  * - Of two symbols or more: per-bar correlations across symbols, averaged over bars; standard errors and `icT` are Newey–West's;
- *   ICIR is the mean IC over its sample standard deviation (n − 1), not annualised.
+ *   ICIR is the mean IC over its sample standard deviation (n − 1), not annualised, with the error of `sharpeRatio`.
  * - Of one symbol: correlations over time; `icT` is the t value of the slope of the target on the prediction, and the standard
  *   errors are those of the correlation's influence function, both with Newey–West variance; no ICIR.
  */
@@ -57,15 +58,11 @@ function crossSectional(pairs: Sides, labelBars: number): IcFigures {
   const rankValues = icByBar(bars, predictions, targets, 'spearman').values;
   const lags = neweyWestLags(values.length, labelBars);
   const ic = meanEstimate(values, lags);
-  const center = mean(values);
-  let squares = 0;
-  for (const value of values) squares += (value - center) ** 2;
-  const deviation = Math.sqrt(squares / (values.length - 1));
   return {
     icKind: 'crossSectional',
     ic,
     rankIc: meanEstimate(rankValues, neweyWestLags(rankValues.length, labelBars)),
-    icir: deviation > 0 ? finiteOrNull(center / deviation) : null,
+    icir: sharpeRatio(values, lags),
     icT: tValue(ic),
     missing: ic.value === null ? reasonByBar(pairs) : null,
   };
@@ -78,7 +75,7 @@ function timeSeries({ predictions, targets }: Sides, labelBars: number): IcFigur
     icKind: 'timeSeries',
     ic,
     rankIc: correlationEstimate(averageRanks(predictions), averageRanks(targets), lags),
-    icir: null,
+    icir: { value: null, standardError: null },
     icT: ic.value === null ? null : finiteOrNull(slopeT(predictions, targets, lags)),
     missing: ic.value === null ? reasonOf(predictions, targets) : null,
   };

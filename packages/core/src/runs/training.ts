@@ -106,6 +106,7 @@ export const metricsSchema = z.object({
     .object({
       ic: z.number().nullable(),
       rankIc: z.number().nullable(),
+      icir: z.number().nullable(),
       mse: z.number().nullable(),
       mae: z.number().nullable(),
       r2: z.number().nullable(),

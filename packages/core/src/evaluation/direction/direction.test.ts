@@ -88,7 +88,7 @@ describe('evaluateDirection', () => {
       unchanged: 1,
       leftOut: 2,
       auc: { value: 1 },
-      probabilities: { rows: 3, baseRate: 1 / 3 },
+      probabilities: { rows: 3, baseRate: expect.closeTo(1 / 3, 12) },
     });
     expect(() => evaluateDirection({ ...inputOf(1, [1, -1], [0.5, 1.2]), kind: 'probabilities' })).toThrow(
       /expected probabilities from 0 to 1, got 1.2/,

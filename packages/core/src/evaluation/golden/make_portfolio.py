@@ -3,7 +3,7 @@
     python make_portfolio.py > portfolio.json
 
 The portfolio is kept here as a table of sub-portfolios by bar and symbol, apart from the TypeScript, which adds up what comes and
-goes. The Sharpe ratio's error is the sandwich of the two moments' Newey-West covariance matrix (Lo 2002).
+goes.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ import scipy
 import scipy.signal
 from scipy.stats import kurtosis, skew
 
-from reference import clustered_error, closes_of, error_of_mean, lags_of, long_run_covariance, quantile_slots, table, write
+from reference import clustered_error, closes_of, error_of_mean, lags_of, long_run_covariance, quantile_slots, ratio_of_moments, table, write
 
 rng = np.random.default_rng(20250117)
 
@@ -72,9 +72,7 @@ def performance(returns, per_year):
     n = len(r)
     lags = lags_of(n, 1)
     center, sigma = r.mean(), r.std()
-    moments = np.column_stack([r - center, (r - center) ** 2 - sigma**2])
-    s = long_run_covariance(moments, lags)
-    gradient = np.array([1 / sigma, -center / (2 * sigma**3)])
+    variance_of_variance = long_run_covariance((r - center) ** 2 - sigma**2, lags)[0, 0]
     rhos = [np.sum((r[k:] - center) * (r[:-k] - center)) / np.sum((r - center) ** 2) for k in range(1, lags + 1)]
     equity = np.concatenate([[1], np.cumprod(1 + r)])
     peaks = np.maximum.accumulate(equity)
@@ -83,7 +81,7 @@ def performance(returns, per_year):
     back = np.flatnonzero(equity[to:] >= peaks[to])
     recovered = int(back[0] + to) if len(back) else None
     moved = r[r != 0]
-    sharpe = center / r.std(ddof=1)
+    sharpe = ratio_of_moments(r, lags)
     return {
         "bars": n,
         "totalReturn": float(equity[-1] - 1),
@@ -91,13 +89,10 @@ def performance(returns, per_year):
         "annualMean": {"value": float(center * per_year), "standardError": error_of_mean(r, 1) * per_year},
         "annualVolatility": {
             "value": float(r.std(ddof=1) * np.sqrt(per_year)),
-            "standardError": float(np.sqrt(s[1, 1] / n) / (2 * sigma) * np.sqrt(per_year)),
+            "standardError": float(np.sqrt(variance_of_variance / n) / (2 * sigma) * np.sqrt(per_year)),
         },
-        "sharpe": {
-            "value": float(sharpe * np.sqrt(per_year)),
-            "standardError": float(np.sqrt(gradient @ s @ gradient / n) * np.sqrt(per_year)),
-        },
-        "sharpeAdjusted": float(sharpe * scale_of(per_year, rhos)),
+        "sharpe": {name: value * np.sqrt(per_year) for name, value in sharpe.items()},
+        "sharpeAdjusted": float(sharpe["value"] * scale_of(per_year, rhos)),
         "skewness": float(skew(r)),
         "kurtosis": float(kurtosis(r, fisher=False)),
         "maxDrawdown": {

@@ -19,6 +19,7 @@ from reference import (
     long_run_covariance,
     mean_estimate,
     quantile_slots,
+    ratio_of_moments,
     table,
     write,
 )
@@ -54,6 +55,7 @@ def ic_of(bars, x, y, label_bars, one_symbol):
             "rankIc": correlation_over_time(
                 rankdata(x) - (len(x) + 1) / 2, rankdata(y) - (len(y) + 1) / 2, label_bars
             ),
+            "icir": {"value": None, "standardError": None},
         }
     series = {"ic": [], "rankIc": []}
     for bar in np.unique(bars):
@@ -61,7 +63,8 @@ def ic_of(bars, x, y, label_bars, one_symbol):
         if own.sum() >= 2 and np.ptp(x[own]) > 0 and np.ptp(y[own]) > 0:
             series["ic"].append(pearsonr(x[own], y[own]).statistic)
             series["rankIc"].append(spearmanr(x[own], y[own]).statistic)
-    return {name: mean_estimate(values, label_bars) for name, values in series.items()}
+    icir = ratio_of_moments(series["ic"], lags_of(len(series["ic"]), label_bars))
+    return {**{name: mean_estimate(values, label_bars) for name, values in series.items()}, "icir": icir}
 
 
 def errors_of(bars, p, y, train_mean, label_bars):

@@ -33,6 +33,18 @@ def mean_estimate(series, label_bars):
     return {"value": float(np.mean(series)), "standardError": error_of_mean(series, label_bars)}
 
 
+def ratio_of_moments(series, lags):
+    """Mean over sample deviation; its error is the sandwich of the two moments' covariance matrix (Lo 2002)."""
+    series = np.asarray(series, float)
+    center, sigma = series.mean(), series.std()
+    s = long_run_covariance(np.column_stack([series - center, (series - center) ** 2 - sigma**2]), lags)
+    gradient = np.array([1 / sigma, -center / (2 * sigma**3)])
+    return {
+        "value": float(center / series.std(ddof=1)),
+        "standardError": float(np.sqrt(gradient @ s @ gradient / len(series))),
+    }
+
+
 def clustered_error(bars, influence, label_bars):
     """Sandwich of a mean over rows, with clusters by bar and Newey-West over the clusters."""
     bars, influence = np.asarray(bars), np.asarray(influence, float)

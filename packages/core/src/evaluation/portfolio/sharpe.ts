@@ -6,9 +6,9 @@ import { neweyWestLags } from '../neweyWest.ts';
  * Sharpe ratio a bar: mean over sample standard deviation (n − 1), no riskless rate taken off. Its standard error is Lo's (2002) of
  * the generalised method of moments with Newey–West variance: it allows for fat tails, skew and returns that hang together over
  * time; of independent Normal returns it is √((1 + S² / 2) / n).
- * @param returns [bars], in time order
+ * @param returns [bars], in time order; of ICs this is the ICIR
  */
-export function sharpeRatio(returns: ArrayLike<number>): Estimate {
+export function sharpeRatio(returns: ArrayLike<number>, lags = neweyWestLags(returns.length, 1)): Estimate {
   const n = returns.length;
   const center = mean(returns);
   const deviations = new Float64Array(n);
@@ -24,7 +24,7 @@ export function sharpeRatio(returns: ArrayLike<number>): Estimate {
   const sigma = Math.sqrt(squares / n);
   // How mean / deviation reacts to one return: by its place, and by what it adds to the variance.
   const influence = deviations.map((d) => d / sigma - (center / (2 * sigma ** 3)) * (d * d - sigma * sigma));
-  return { value: finiteOrNull(value), standardError: errorOfMean(influence, neweyWestLags(n, 1)) };
+  return { value: finiteOrNull(value), standardError: errorOfMean(influence, lags) };
 }
 
 /**

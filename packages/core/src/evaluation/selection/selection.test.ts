@@ -6,6 +6,7 @@ import { type BacktestOverfitting, backtestOverfitting } from './backtestOverfit
 import { combinations } from './combinations.ts';
 import { deflateSharpe, effectiveTrials, expectedMaximumSharpe } from './deflatedSharpe.ts';
 import { minimumTrackRecord, probabilisticSharpe } from './probabilisticSharpe.ts';
+import { onCommonBars } from './trials.ts';
 
 const golden = JSON.parse(readFileSync(new URL('../golden/selection.json', import.meta.url), 'utf8')) as {
   deflated: { trials: number[][]; expected: object }[];
@@ -139,4 +140,17 @@ it('lists all combinations in order', () => {
     [2, 3],
   ]);
   expect(combinations(16, 8)).toHaveLength(12_870);
+});
+
+it('lays trials that begin and end apart over the bars that all of them have', () => {
+  const { bars, trials } = onCommonBars([
+    { bars: Uint32Array.of(3, 4, 5, 7), values: Float64Array.of(1, 2, 3, 4) },
+    { bars: Uint32Array.of(4, 5, 6, 7, 8), values: Float64Array.of(5, Number.NaN, 7, 8, 9) },
+  ]);
+  expect([...bars]).toEqual([4, 5, 7]);
+  expect(trials.map((trial) => [...trial])).toEqual([
+    [2, 3, 4],
+    [5, Number.NaN, 8],
+  ]);
+  expect(onCommonBars([])).toEqual({ bars: new Uint32Array(0), trials: [] });
 });
