@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Panel } from '../panel/panel.ts';
 import type { Metrics } from '../runs/training.ts';
 import { pearson, spearman } from './correlation.ts';
+import { meanEstimate, tValue } from './estimate.ts';
 import { type EvaluationInput, evaluate } from './evaluate.ts';
 import { icByBar } from './ic.ts';
-import { meanT, neweyWestLags, slopeT } from './neweyWest.ts';
+import { neweyWestLags, slopeT } from './neweyWest.ts';
 import { averageRanks } from './ranks.ts';
 
 interface GoldenEvaluation {
@@ -184,7 +185,7 @@ describe('Newey–West', () => {
     const series = [0.1, 0.3, -0.1, 0.2, 0.05];
     const center = series.reduce((a, b) => a + b) / 5;
     const variance = series.reduce((sum, value) => sum + (value - center) ** 2, 0) / 5;
-    expect(meanT(series, 0)).toBeCloseTo(center / Math.sqrt(variance / 5), 12);
+    expect(tValue(meanEstimate(series, 0))).toBeCloseTo(center / Math.sqrt(variance / 5), 12);
   });
 
   it('takes at least the overlap of the labels, and never more lags than there are', () => {
@@ -195,8 +196,8 @@ describe('Newey–West', () => {
   });
 
   it('has no value without variance', () => {
-    expect(meanT([0.5], 0)).toBeNaN();
-    expect(meanT([1, 1, 1], 1)).toBeNaN();
+    expect(meanEstimate([0.5], 0)).toEqual({ value: 0.5, standardError: null });
+    expect(tValue(meanEstimate([1, 1, 1], 1))).toBeNull();
     expect(slopeT([1, 1, 1], [1, 2, 3], 1)).toBeNaN();
   });
 });

@@ -1,4 +1,5 @@
 import { pearson, spearman } from './correlation.ts';
+import { eachBar } from './pairs.ts';
 
 /** Values of one kind at each bar that has at least two symbols, in time order. */
 export interface IcSeries {
@@ -26,17 +27,12 @@ export function icByBar(
   const correlation = kind === 'pearson' ? pearson : spearman;
   const bars: number[] = [];
   const values: number[] = [];
-  for (let start = 0; start < predictions.length; ) {
-    let end = start + 1;
-    while (end < predictions.length && barOf[end] === barOf[start]) end++;
-    if (end - start >= minSymbols) {
-      const value = correlation(predictions.subarray(start, end), targets.subarray(start, end));
-      if (!Number.isNaN(value)) {
-        bars.push(barOf[start]!);
-        values.push(value);
-      }
-    }
-    start = end;
-  }
+  eachBar(barOf, (start, end) => {
+    if (end - start < minSymbols) return;
+    const value = correlation(predictions.subarray(start, end), targets.subarray(start, end));
+    if (Number.isNaN(value)) return;
+    bars.push(barOf[start]!);
+    values.push(value);
+  });
   return { bars: Uint32Array.from(bars), values: Float64Array.from(values) };
 }

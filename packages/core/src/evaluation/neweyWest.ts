@@ -24,18 +24,6 @@ export function longRunVariance(deviations: ArrayLike<number>, lags: number): nu
   return total;
 }
 
-/** t value of the mean of a series against zero; NaN with fewer than two values or without variance. */
-export function meanT(series: ArrayLike<number>, lags: number): number {
-  const n = series.length;
-  if (n < 2) return Number.NaN;
-  const center = mean(series);
-  const variance = longRunVariance(
-    Float64Array.from(series, (value) => value - center),
-    lags,
-  );
-  return variance > 0 ? center / Math.sqrt(variance / n) : Number.NaN;
-}
-
 /**
  * t value of the slope of y on x (with a constant), with heteroscedasticity- and autocorrelation-consistent variance:
  * the long-run variance of (x − x̄)·residual. NaN with fewer than three pairs or where x does not vary.

@@ -1,5 +1,6 @@
 import { assertNever, DomainError } from '../errors.ts';
 import type { DistributionMetrics } from '../runs/training.ts';
+import { finiteOrNull } from './estimate.ts';
 import { normalCdf, normalCentral, normalPdf, normalQuantile } from './normal.ts';
 import type { Uncertainty } from './uncertainty.ts';
 
@@ -290,5 +291,3 @@ function firstAtLeast(numbers: Float64Array, start: number, end: number, value: 
   }
   return low;
 }
-
-const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
