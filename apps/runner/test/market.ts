@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Mulberry32: the same seed gives the same market on every machine. */
@@ -10,6 +10,17 @@ export function randomFrom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** The same bars beside a feature `oracle`: the return over the bar after the next, which is what fwd_ret_1d is. */
+export async function writeKnowing(market: string, directory: string): Promise<void> {
+  await mkdir(directory);
+  for (const file of await readdir(market)) {
+    const [head, ...lines] = (await readFile(path.join(market, file), 'utf8')).trim().split('\n');
+    const closes = lines.map((line) => Number(line.split(',')[4]));
+    const known = lines.map((line, i) => `${line},${i + 2 < closes.length ? closes[i + 2]! / closes[i + 1]! - 1 : ''}`);
+    await writeFile(path.join(directory, file), `${[`${head},oracle`, ...known].join('\n')}\n`);
+  }
 }
 
 /** Writes a folder of daily bars, one CSV a symbol, weekdays from 2020-01-01 on. */

@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'ENGINE_MISSING'
   | 'ENGINE_FAILED'
   | 'CORRUPT_DATASET'
+  /** Data that know their own future. */
+  | 'LEAK'
   | 'CANCELLED';
 
 /** A promise that was broken. The message names the thing, what was expected and what came, on one line. */

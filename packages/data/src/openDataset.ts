@@ -6,6 +6,8 @@ import { type DatasetManifest, datasetFiles, datasetManifestSchema, type Panel }
 export interface OpenedDataset {
   readonly manifest: DatasetManifest;
   readonly panel: Panel;
+  /** [rows] of feature j, read on its own. */
+  feature(index: number): Float32Array;
   /** [rows], close price in the data's currency. */
   readonly close: Float64Array;
   /**
@@ -55,6 +57,10 @@ export function openDataset(directory: string): OpenedDataset {
       close,
     },
     close,
+    feature(index) {
+      const bytes = rows * Float32Array.BYTES_PER_ELEMENT;
+      return new Float32Array(readColumn(join(directory, datasetFiles.features), bytes, index * bytes));
+    },
     target(name) {
       if (!targets.some((target) => target.name === name)) {
         throw new DomainError(
@@ -86,15 +92,15 @@ function checkSize(path: string, bytes: number): void {
   }
 }
 
-/** Reads in slices, because one read call moves at most 2 GiB. */
-function readColumn(path: string, bytes: number): ArrayBuffer {
+/** From `start` on. Reads in slices, because one read call moves at most 2 GiB. */
+function readColumn(path: string, bytes: number, start = 0): ArrayBuffer {
   const descriptor = openSync(path, 'r');
   try {
     const buffer = new ArrayBuffer(bytes);
     const sliceBytes = 1 << 30;
     for (let offset = 0; offset < bytes; ) {
       const length = Math.min(sliceBytes, bytes - offset);
-      const count = readSync(descriptor, new Uint8Array(buffer, offset, length), 0, length, offset);
+      const count = readSync(descriptor, new Uint8Array(buffer, offset, length), 0, length, start + offset);
       if (count === 0) throw new DomainError('CORRUPT_DATASET', `${path}: ended at byte ${offset} of ${bytes}`);
       offset += count;
     }

@@ -7,13 +7,14 @@ import path from 'node:path';
 import { loggedEventSchema } from '@twostage/core/runs/events';
 import { applyEvent, emptyRunView } from '@twostage/core/runs/view';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeMarket } from '../../test/market.ts';
+import { writeKnowing, writeMarket } from '../../test/market.ts';
 
 const bin = path.resolve(import.meta.dirname, '../../../../scripts/twostage.mjs');
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'twostage-cli-'));
   await writeMarket(path.join(root, 'market'), ['AAA', 'BBB', 'CCC'], 400);
+  await writeKnowing(path.join(root, 'market'), path.join(root, 'knowing'));
   await mkdir(path.join(root, 'empty'));
   await mkdir(path.join(root, 'text'));
   await writeFile(path.join(root, 'text/AAA.csv'), 'Date,Open,High,Low,Close,Volume\n2020-01-01,1,1,1,cheap,5\n');
@@ -67,6 +68,11 @@ describe('bad input: one line, exit code 2, nothing written', () => {
       'folds no number',
       [...market, '--folds', 'three'],
       /^error: option '--folds <n>' argument 'three' is invalid\. Expected a whole number\.$/,
+    ],
+    [
+      'a feature that knows the future',
+      ['--data-dir', 'knowing', '--output-dir', 'out'],
+      /^error: feature oracle has a rank correlation of 1\.00 with fwd_ret_1d: it knows what only the future does; take it out of the data, or allow leaks \(--allow-leaks\) and the run is marked$/,
     ],
     ['unknown target', [...market, '--targets', 'y_nothing'], /^error: .*y_nothing/],
     [
@@ -184,6 +190,16 @@ describe('train', () => {
     const csv = lines(await readFile(path.join(root, 'new.csv'), 'utf8'));
     expect(csv[0]).toBe('symbol,time,fold,prediction,target');
     expect(csv).toHaveLength(801);
+  });
+
+  it('trains on a feature that knows the future where it is told to, and marks the run', async () => {
+    const asked = ['--families', 'FTRLProximal', '--output-dir', 'marked', '--allow-leaks'];
+    const { status, stdout } = twostage('train', '--data-dir', 'knowing', ...asked, ...quick);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/⚠️ Trained all the same: feature oracle has a rank correlation of 1\.00 with fwd_ret_1d/);
+    const record = JSON.parse(await readFile(path.join(root, 'marked/run.json'), 'utf8'));
+    expect(record.config.allowLeaks).toBe(true);
+    expect(record.summary.join('\n')).toMatch(/Trained all the same: feature oracle/);
   });
 
   it('--json prints every event and nothing else; exit code 1 where a training fails', async () => {

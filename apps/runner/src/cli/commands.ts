@@ -49,6 +49,7 @@ function addTrain(root: Command): void {
     .option('--seed <n>', 'same seed, same data: same numbers on CPU (default: 42)', wholeNumber)
     .option('--threads <n>', 'threads a training may use (default: every core)', wholeNumber)
     .option('--no-packing', 'one training after another in stage 1, instead of as many as keep the cores busy')
+    .option('--allow-leaks', 'train although a feature seems to know the future; the run is marked')
     .option('--device <device>', 'auto, cpu, cuda or webgpu, for stage 2 (default: auto)')
     .option('--deadline <seconds>', 'wall time one training may take (default: 3600)', wholeNumber)
     .option('--memory-cap <mb>', 'memory one training may take (default: 4096)', wholeNumber)

@@ -16,6 +16,7 @@ export interface TrainFlags {
   readonly targets?: string[];
   readonly scope?: string;
   readonly packing?: boolean;
+  readonly allowLeaks?: boolean;
   readonly folds?: number;
   readonly seed?: number;
   readonly threads?: number;
@@ -66,6 +67,7 @@ export async function resolveRunConfig(flags: TrainFlags): Promise<RunConfig> {
   put('scope', flags.scope === 'cross-sectional' ? 'crossSectional' : flags.scope);
   // commander says true where --no-packing is absent: what the file says stands.
   if (flags.packing === false) input.packing = false;
+  put('allowLeaks', flags.allowLeaks);
   if (flags.folds !== undefined) input.folds = { ...(file.folds as object | undefined), count: flags.folds };
   put('seed', flags.seed);
   put('threads', flags.threads);

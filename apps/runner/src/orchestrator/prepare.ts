@@ -1,12 +1,13 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DomainError } from '@twostage/core/errors';
+import { describeLeak, findLeaks, type Leak } from '@twostage/core/evaluation/leaks';
 import { datasetFiles } from '@twostage/core/panel/panel';
 import type { RunConfig } from '@twostage/core/runs/config';
 import type { RunEvent } from '@twostage/core/runs/events';
 import { runDirectory } from '@twostage/core/runs/runDirectory';
 import type { RunView } from '@twostage/core/runs/view';
-import { openDataset } from '@twostage/data/openDataset';
+import { type OpenedDataset, openDataset } from '@twostage/data/openDataset';
 import { prepareDataset } from '@twostage/data/prepareDataset';
 import { writeJsonAtomically } from './files.ts';
 import { planRun } from './planRun.ts';
@@ -45,11 +46,32 @@ export async function prepareRunDataset(input: PrepareInput): Promise<void> {
       `the data in ${config.dataDir} changed since this run began: trainings that ended saw dataset ${view.dataset.id.slice(0, 12)}, now it is ${summary.id.slice(0, 12)}; start a new run`,
     );
   }
+  const leaks = refuseLeaks(openDataset(outputDir), config.allowLeaks);
   const { trainings, summary: lines } = planRun(config, summary.symbols);
   await writeJsonAtomically(path.join(runDir, runDirectory.quality), quality);
   write(
-    { kind: 'run.prepared', dataset: summary, quality },
-    { kind: 'run.planned', trainings: [...trainings], folds: foldSpans, summary: [...lines] },
+    { kind: 'run.prepared', dataset: { ...summary, ...(leaks.length > 0 && { leaks }) }, quality },
+    {
+      kind: 'run.planned',
+      trainings: [...trainings],
+      folds: foldSpans,
+      summary: [...lines, ...leaks.map((leak) => `⚠️ Trained all the same: ${describeLeak(leak)}`)],
+    },
+  );
+}
+
+/**
+ * @returns the leaks that the run was told to live with
+ * @throws DomainError LEAK where a feature seems to know a target's future, naming both
+ */
+function refuseLeaks({ manifest, panel, feature, target }: OpenedDataset, allowed: boolean): Leak[] {
+  const targets = manifest.targets.map(({ name, labelBars }) => ({ name, labelBars, values: target(name) }));
+  const leaks = findLeaks({ panel, feature, targets });
+  if (leaks.length === 0 || allowed) return leaks;
+  const more = leaks.length === 1 ? '' : ` (and ${leaks.length - 1} more)`;
+  throw new DomainError(
+    'LEAK',
+    `${describeLeak(leaks[0]!)}${more}; take it out of the data, or allow leaks (--allow-leaks) and the run is marked`,
   );
 }
 

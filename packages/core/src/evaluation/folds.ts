@@ -145,7 +145,10 @@ export function foldRows(panel: Panel, target: Float64Array, fold: Fold, usable?
 }
 
 /** Row indices for which `keep` holds, ascending by (bar, symbol): a counting sort over the bars. */
-export function inTimeOrder(panel: Panel, keep: (row: number) => boolean): RowIndices {
+export function inTimeOrder(
+  panel: Pick<Panel, 'rows' | 'times' | 'barOf'>,
+  keep: (row: number) => boolean,
+): RowIndices {
   const next = new Uint32Array(panel.times.length + 1);
   const kept = new Uint8Array(panel.rows);
   let count = 0;

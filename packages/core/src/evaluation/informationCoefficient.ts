@@ -77,7 +77,7 @@ function timeSeries({ predictions, targets }: Sides, labelBars: number): IcFigur
     rankIc: correlationEstimate(averageRanks(predictions), averageRanks(targets), lags),
     icir: { value: null, standardError: null },
     icT: ic.value === null ? null : finiteOrNull(slopeT(predictions, targets, lags)),
-    missing: ic.value === null ? reasonOf(predictions, targets) : null,
+    missing: ic.value === null ? reasonOf(predictions) : null,
   };
 }
 
@@ -98,16 +98,16 @@ function standardised(values: Float64Array): Float64Array {
   return values.map((value) => (value - center) / deviation);
 }
 
-function reasonByBar({ bars, predictions, targets }: Sides): IcMissing {
+function reasonByBar({ bars, predictions }: Sides): IcMissing {
   let reason: IcMissing = 'tooFewPairs';
   eachBar(bars, (start, end) => {
-    const own = reasonOf(predictions.subarray(start, end), targets.subarray(start, end));
+    const own = reasonOf(predictions.subarray(start, end));
     if (own === 'constantTargets' || reason === 'tooFewPairs') reason = own;
   });
   return reason;
 }
 
-function reasonOf(predictions: Float64Array, targets: Float64Array): IcMissing {
+function reasonOf(predictions: Float64Array): IcMissing {
   if (predictions.length < 2) return 'tooFewPairs';
   // Correlated with itself a side gives 1, unless it does not vary.
   return Number.isNaN(pearson(predictions, predictions)) ? 'constantPredictions' : 'constantTargets';

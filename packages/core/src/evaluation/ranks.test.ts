@@ -23,10 +23,7 @@ it('ranks many values as it ranks few', () => {
   const sorted = values.slice().sort();
   const ranks = averageRanks(values);
   values.forEach((value, i) => {
-    const [first, last] = [
-      sorted.findIndex((other) => other === value),
-      sorted.findLastIndex((other) => other === value),
-    ];
+    const [first, last] = [sorted.indexOf(value), sorted.lastIndexOf(value)];
     expect([start[i], end[i], ranks[i]]).toEqual([first, last + 1, (first + last) / 2 + 1]);
   });
 });

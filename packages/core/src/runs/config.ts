@@ -68,6 +68,8 @@ export const runConfigSchema = z.object({
     .default(3600),
   /** Resident memory one training may take before it is killed. */
   memoryCapMb: z.number().int().min(256).max(1_048_576).default(4096),
+  /** Train although a feature seems to know its target's future; the run is marked. */
+  allowLeaks: z.boolean().default(false),
   /** By family, only what differs from the defaults. */
   parameters: z.partialRecord(familyIdSchema, z.record(z.string(), parameterValueSchema)).default({}),
 });

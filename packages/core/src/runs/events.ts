@@ -74,6 +74,8 @@ export const datasetSummarySchema = z.object({
   symbols: z.array(z.string()),
   features: z.array(z.string()),
   targets: z.array(z.string()),
+  /** Features that seem to know the future of a target; only of a run that was told to go on. */
+  leaks: z.array(z.object({ feature: z.string(), target: z.string(), correlation: z.number() })).optional(),
 });
 
 /** Bars of one fold, as epoch milliseconds, for the picture of the folds. */

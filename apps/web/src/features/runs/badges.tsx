@@ -70,4 +70,14 @@ export const SimulatedBadge = () => (
   </Badge>
 );
 
+/** @param features that seem to know the future */
+export const LeakBadge = ({ features }: { features: readonly string[] }) => (
+  <Badge
+    tone="bad"
+    title={`Trained on what only the future knows: ${features.join(', ')}. Its figures are too good to be true`}
+  >
+    Leak
+  </Badge>
+);
+
 export const stageNames: Record<StageId, string> = { cpu: 'Stage 1 · CPU', gpu: 'Stage 2 · GPU' };

@@ -20,6 +20,7 @@ export function cliCommand(config: RunConfig): string {
   flags.push(['--targets', ...config.targets]);
   if (config.scope !== defaults.scope) flags.push(['--scope', config.scope]);
   if (!config.packing) flags.push(['--no-packing']);
+  if (config.allowLeaks) flags.push(['--allow-leaks']);
   flag('--folds', config.folds.count, defaults.folds.count);
   flag('--lookback', config.lookback, defaults.lookback);
   flag('--seed', config.seed, defaults.seed);

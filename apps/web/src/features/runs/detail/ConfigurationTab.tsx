@@ -43,6 +43,7 @@ export function ConfigurationTab({ run }: { run: RunDetail }) {
           <Setting name="Device">{config.device}</Setting>
           <Setting name="Threads">{config.threads === 0 ? 'every core' : config.threads}</Setting>
           <Setting name="Packing">{config.packing ? 'on' : 'off: one training at a time'}</Setting>
+          {config.allowLeaks && <Setting name="Leaks">allowed</Setting>}
           <Setting name="Deadline">{duration(config.deadlineSeconds * 1000)} a training</Setting>
           <Setting name="Memory cap">{bytes(config.memoryCapMb * 1024 ** 2)} a training</Setting>
           {view.dataset && (

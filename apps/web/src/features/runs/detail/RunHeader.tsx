@@ -14,7 +14,7 @@ import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { ago, dateTime, plural } from '../../../ui/format.ts';
 import { useNow } from '../../../ui/useNow.ts';
 import { useMe } from '../../shell/AppShell.tsx';
-import { RunStateBadge, SimulatedBadge } from '../badges.tsx';
+import { LeakBadge, RunStateBadge, SimulatedBadge } from '../badges.tsx';
 import { cliCommand } from '../cliCommand.ts';
 import { useRunView } from '../live/useLiveRun.ts';
 
@@ -25,6 +25,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
   const known = view.lastSeq > 0;
   const state = known ? view.state : run.state;
   const reason = known ? view.reason : run.reason;
+  const leaking = view.dataset?.leaks;
   const mayStart = may({ userId: me.id, role: me.role }, { kind: 'run.start' });
   return (
     <div className="mb-4">
@@ -38,6 +39,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
               <RunStateBadge state={state} reason={reason} />
             </span>
             {run.dataset?.simulated && <SimulatedBadge />}
+            {leaking && <LeakBadge features={[...new Set(leaking.map(({ feature }) => feature))]} />}
           </div>
           <p className="mt-0.5 flex flex-wrap gap-x-2 text-muted text-sm">
             <span>{run.dataset ? run.dataset.name : 'dataset removed'}</span>

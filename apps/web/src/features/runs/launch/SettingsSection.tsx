@@ -76,7 +76,18 @@ export function SettingsSection() {
               hint="MiB"
               help="A training that takes more is killed."
             />
-            <PackingField />
+            <SwitchField
+              path="config.packing"
+              label="Packing"
+              help="One-thread trainings of stage 1 run beside each other. Results do not depend on it."
+              says="no core idles"
+            />
+            <SwitchField
+              path="config.allowLeaks"
+              label="Leaks"
+              help="A feature that seems to know the future stops the run, unless it is told to go on; it is marked then."
+              says="train all the same"
+            />
           </div>
         </details>
       </Panel>
@@ -84,13 +95,20 @@ export function SettingsSection() {
   );
 }
 
-function PackingField() {
+interface SwitchLook {
+  path: 'config.packing' | 'config.allowLeaks';
+  label: string;
+  help: string;
+  says: string;
+}
+
+function SwitchField({ path, label, help, says }: SwitchLook) {
   const { register } = useFormContext<LaunchValues>();
   return (
-    <Field label="Packing" help="One-thread trainings of stage 1 run beside each other. Results do not depend on it.">
+    <Field label={label} help={help}>
       {(wiring) => (
         <span className="flex h-8 items-center gap-2 text-sm">
-          <input {...wiring} {...register('config.packing')} type="checkbox" className="size-4" /> no core idles
+          <input {...wiring} {...register(path)} type="checkbox" className="size-4" /> {says}
         </span>
       )}
     </Field>

@@ -60,6 +60,7 @@ describe('launch form', () => {
       families: ['XGBoost', 'LSTM'],
       scope: 'both',
       packing: false,
+      allowLeaks: true,
       folds: { count: 4, scheme: 'sliding', embargoBars: 2, validationFraction: 0.2 },
       lookback: 12,
       seed: 3,
