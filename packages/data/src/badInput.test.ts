@@ -166,7 +166,7 @@ const cases: Case[] = [
     input: { targets: ['fwd_ret_1d', 'fwd_ret_0d'] },
     code: 'UNKNOWN_TARGET',
     message:
-      /^target "fwd_ret_0d": neither a column of the files \(they have no target columns\) nor a forward return fwd_ret_\{k\}d or fwd_ret_\{k\}b with k from 1 to 9999$/,
+      /^target "fwd_ret_0d": neither a column of the files \(they have no target columns\) nor a forward return fwd_ret_\{k\}d or fwd_ret_\{k\}b \(or fwd_excess_, fwd_volret_, fwd_dir_\) with k from 1 to 9999$/,
     field: 'targets.1',
   },
   {

@@ -1,4 +1,5 @@
 import { DomainError } from '@twostage/core/errors';
+import { targetColumnPattern } from '@twostage/core/runs/targets';
 
 export const timeSpellings = ['datetime', 'timestamp', 'ts', 'date', 'time'] as const;
 const priceNames = ['open', 'high', 'low', 'close', 'volume'] as const;
@@ -13,7 +14,7 @@ export interface ColumnRoles {
   readonly time: readonly number[];
   readonly prices: Readonly<Partial<Record<PriceName, number>>>;
   readonly symbol: number | null;
-  /** Columns whose name begins fwd_ret_, y_ or target_. */
+  /** Columns whose name begins fwd_ret_ (or another computed target's prefix), y_ or target_. */
   readonly targets: readonly NamedColumn[];
   /** Everything else that has a name: features where they hold numbers. */
   readonly others: readonly NamedColumn[];
@@ -62,7 +63,7 @@ export function columnRoles(file: string, header: readonly string[]): ColumnRole
   names.forEach((name, position) => {
     // A column without a name is the row number that pandas writes beside its frames.
     if (taken.has(position) || name === '' || /^unnamed: \d+$/i.test(name)) return;
-    (/^(fwd_ret_|y_|target_)/i.test(name) ? targets : others).push({ name, position });
+    (targetColumnPattern.test(name) ? targets : others).push({ name, position });
   });
   return { time, prices, symbol, targets, others };
 }

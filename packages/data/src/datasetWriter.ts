@@ -3,8 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from './database.ts';
 
-/** Columns read at once: bounds the memory to so many float64 columns, whatever the number of features. */
-const columnsAtOnce = 16;
+/** Columns read at once: at most so many, and no more than fit here, be it one alone. */
+const [columnsAtOnce, bytesAtOnce] = [16, 2 ** 29];
 
 /**
  * Streams float64 columns of a query, some at a time, each as one array in row order.
@@ -20,9 +20,11 @@ export async function readColumns(
   firstRow: Uint32Array,
   visit: (values: Float64Array, column: number) => Promise<void>,
 ): Promise<void> {
-  const scratch = Array.from({ length: Math.min(columnsAtOnce, columns.length) }, () => new Float64Array(rows));
-  for (let first = 0; first < columns.length; first += columnsAtOnce) {
-    const names = columns.slice(first, first + columnsAtOnce);
+  const fitting = Math.floor(bytesAtOnce / (rows * Float64Array.BYTES_PER_ELEMENT));
+  const atOnce = Math.max(1, Math.min(columnsAtOnce, columns.length, fitting));
+  const scratch = Array.from({ length: Math.min(atOnce, columns.length) }, () => new Float64Array(rows));
+  for (let first = 0; first < columns.length; first += atOnce) {
+    const names = columns.slice(first, first + atOnce);
     const result = await db.stream(
       `SELECT symbol, CAST(sn AS UINTEGER) AS sn, ${names.map((name) => `coalesce(CAST(${name} AS DOUBLE), 'nan'::DOUBLE)`).join(', ')} FROM ${source}`,
     );
@@ -52,24 +54,24 @@ export class DatasetFiles {
   constructor(private readonly directory: string) {}
 
   async write(name: string, values: ArrayBufferView): Promise<void> {
-    await this.writeParts(name, async (append) => append(values));
-  }
-
-  async writeParts(
-    name: string,
-    parts: (append: (values: ArrayBufferView) => Promise<void>) => Promise<void>,
-  ): Promise<void> {
-    this.hash.update(`${name}\n`);
-    const handle = await open(join(this.directory, name), 'wx');
+    const count = this.begin(name);
+    const handle = await open(this.pathOf(name), 'wx');
     try {
-      await parts(async (values) => {
-        const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-        this.hash.update(bytes);
-        await writeAll(handle, bytes);
-      });
+      count(values);
+      await writeAll(handle, bytesOf(values));
     } finally {
       await handle.close();
     }
+  }
+
+  pathOf(name: string): string {
+    return join(this.directory, name);
+  }
+
+  /** For a file that is written otherwise: takes its content into the hash, in order. */
+  begin(name: string): (values: ArrayBufferView) => void {
+    this.hash.update(`${name}\n`);
+    return (values) => this.hash.update(bytesOf(values));
   }
 
   /** SHA-256 over the settings and all that was written. */
@@ -77,6 +79,8 @@ export class DatasetFiles {
     return this.hash.copy().update(JSON.stringify(settings)).digest('hex');
   }
 }
+
+const bytesOf = (values: ArrayBufferView): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 
 async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
   for (let offset = 0; offset < bytes.length; ) {

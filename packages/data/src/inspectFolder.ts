@@ -1,7 +1,7 @@
 import type { QualityReport } from '@twostage/core/runs/events';
 import { readCalendar } from './calendar.ts';
 import { Database } from './database.ts';
-import { availableFeatures } from './features.ts';
+import { builtInNames } from './features/planFeatures.ts';
 import { loadBars } from './loadBars.ts';
 import { reportQuality } from './quality.ts';
 import { chooseSymbols, findSourceFiles, readDescription } from './sourceFiles.ts';
@@ -20,7 +20,7 @@ export interface FolderInspection {
   /** e.g. `1d`, `5m`. */
   readonly interval: string;
   readonly featureColumns: { readonly builtIn: string[]; readonly fromFiles: string[] };
-  /** Targets that are columns of the files; forward returns can always be computed. */
+  /** Targets that are columns of the files; fwd_* can always be computed. */
   readonly targetColumns: string[];
   readonly quality: QualityReport;
 }
@@ -50,8 +50,7 @@ export async function inspectFolder(
       end: quality.end,
       interval: quality.interval,
       featureColumns: {
-        builtIn:
-          description?.features === 'given' ? [] : availableFeatures(loaded.prices).map((feature) => feature.name),
+        builtIn: builtInNames('auto', loaded, description),
         fromFiles: [...loaded.extras],
       },
       targetColumns: [...loaded.fileTargets],

@@ -17,6 +17,8 @@ export interface LoadedBars {
   readonly fileTargets: readonly string[];
   /** Prices that at least one file has. */
   readonly prices: ReadonlySet<PriceName>;
+  /** Whether a file has a column vwap: `bars` then has it in w, scaled as the prices are. */
+  readonly vwap: boolean;
   /** What was decided while reading, for the quality report. */
   readonly notes: readonly string[];
 }
@@ -37,7 +39,8 @@ const prices = Object.keys(priceColumns) as PriceName[];
  *   cells     every row as read: symbol, n (its ordinal among the rows read), t (µs since 1970 UTC), o, h, l, c, v, a, x…, y…,
  *             bad (some cell is no value) and said (hash of the row's own symbol column)
  *   bars      the usable ones, one a (symbol, t), the last where several share it: symbol, bar, sn (1, 2, 3 … within
- *             the symbol), n, t and the values; prices scaled by adjusted close / close where a file has an adjusted close
+ *             the symbol), n, t, the values, and w (the files' own vwap, where a file has one); prices scaled by adjusted close /
+ *             close where a file has an adjusted close
  *   calendar  bar (0, 1, 2 …), t: the union of the symbols' bars
  *
  * A bar whose close is missing or not positive is left out. Open, high and low that are not positive, high and low where
@@ -55,6 +58,7 @@ export async function loadBars(db: Database, sources: readonly SourceFile[]): Pr
     extras,
     fileTargets,
     prices: new Set(prices.filter((price) => files.some((file) => file.roles.prices[price] !== undefined))),
+    vwap: vwapOf(extras) >= 0,
     notes,
   };
 
@@ -72,7 +76,7 @@ export async function loadBars(db: Database, sources: readonly SourceFile[]): Pr
     await findBadCell(db, group, extras);
   }
   await checkRows(db, files);
-  await createBars(db, values);
+  await createBars(db, values, vwapOf(extras));
   if (loaded.prices.has('adjusted')) {
     notes.push(
       'prices are scaled by adjusted close / close, volume by its inverse, where a file has an adjusted close',
@@ -168,8 +172,10 @@ async function refuseSeveralSymbols(db: Database, file: DescribedFile): Promise<
   );
 }
 
-async function createBars(db: Database, values: readonly string[]): Promise<void> {
-  const list = values.map((name) => `, ${name}`).join('');
+const vwapOf = (extras: readonly string[]): number => extras.findIndex((name) => name.toLowerCase() === 'vwap');
+
+async function createBars(db: Database, values: readonly string[], vwap: number): Promise<void> {
+  const list = [...values, ...(vwap >= 0 ? [`x${vwap} * k AS w`] : [])].map((name) => `, ${name}`).join('');
   await db.run(`CREATE TABLE usable AS
     WITH latest AS (
       SELECT * FROM cells QUALIFY row_number() OVER (PARTITION BY symbol, t ORDER BY n DESC) = 1

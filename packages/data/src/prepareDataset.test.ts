@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { longestWindowBars } from './features.ts';
+import { longestWindowBars } from './features/basic.ts';
 import { type OpenedDataset, openDataset } from './openDataset.ts';
 import { simulateMarket } from './simulate/simulateMarket.ts';
 import {
@@ -92,9 +92,9 @@ describe('a prepared dataset', () => {
     expect(() => target('fwd_ret_2d')).toThrow(/no target "fwd_ret_2d"; it has fwd_ret_1d, fwd_ret_3d/);
   });
 
-  it('keeps the warm-up rows, without values in windows that are not full', async () => {
+  it('keeps the warm-up rows, without values in the basic set’s windows that are not full', async () => {
     writeFiles(dataDir, { 'AAA.csv': plainCsv(150) });
-    await prepare(dataDir, out);
+    await prepare(dataDir, out, { features: 'basic' });
     const opened = openDataset(out);
     const ma60 = featureOf(opened, 'AAA', 'MA60');
     expect(ma60.slice(0, longestWindowBars - 1).every(Number.isNaN)).toBe(true);

@@ -1,21 +1,20 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '@twostage/core/errors';
 import { type Fold, planFolds } from '@twostage/core/evaluation/folds';
 import { type DatasetManifest, datasetFiles } from '@twostage/core/panel/panel';
-import type { FoldSettings } from '@twostage/core/runs/config';
+import type { FeatureSet, FoldSettings, Normalisation } from '@twostage/core/runs/config';
 import type { datasetSummarySchema, foldSpanSchema, QualityReport } from '@twostage/core/runs/events';
 import type { z } from 'zod';
 import { writeFolderAtomically } from './atomicFolder.ts';
 import { readCalendar } from './calendar.ts';
 import { Database } from './database.ts';
-import { DatasetFiles, readColumns } from './datasetWriter.ts';
-import { availableFeatures, featureQuery } from './features.ts';
+import { planFeatures } from './features/planFeatures.ts';
 import { type LoadedBars, loadBars } from './loadBars.ts';
 import { reportQuality } from './quality.ts';
-import { groupByBar, robustZScore, smallestCrossSection } from './robustZScore.ts';
-import { chooseSymbols, descriptionFile, findSourceFiles, readDescription } from './sourceFiles.ts';
-import { planTargets, type TargetPlan } from './targets.ts';
+import { chooseSymbols, findSourceFiles, readDescription } from './sourceFiles.ts';
+import { planTargets } from './targets.ts';
+import { type Shape, writeDataset } from './writeDataset.ts';
 
 export interface PrepareDatasetInput {
   /** A folder of SYMBOL.csv or SYMBOL.parquet. */
@@ -23,6 +22,13 @@ export interface PrepareDatasetInput {
   /** Empty: every symbol found. */
   readonly symbols: readonly string[];
   readonly targets: readonly string[];
+  /** Bars between a row and the entry of its label; 1 where absent. */
+  readonly targetLagBars?: number;
+  /** `auto` where absent, as for `normalisation`. */
+  readonly features?: FeatureSet;
+  readonly normalisation?: Normalisation;
+  /** The user's own features, SQL by name (`features/userFeatures.ts`). */
+  readonly featureExpressions?: Readonly<Record<string, string>>;
   /** Bars a sequence family sees. */
   readonly lookback: number;
   readonly folds: FoldSettings;
@@ -42,13 +48,13 @@ export interface PreparedDataset {
   readonly foldSpans: z.infer<typeof foldSpanSchema>[];
 }
 
-/** Changes when the same input would give other bytes. */
-const featureSetVersion = 1;
+/** What DuckDB may hold before it spills, where nothing else is said: the arrays beside it then fit with it into 4 GB at 50 million rows. */
+const memoryLimitMb = 2048;
 
 /**
  * Reads market data, computes features and targets, and writes the dataset folder that every child reads
- * (`core/panel/panel.ts`). The same input gives the same bytes. Memory: DuckDB's limit and 16 float64 columns.
- * @throws DomainError NOT_FOUND, EMPTY_FOLDER, UNKNOWN_SYMBOL, UNKNOWN_TARGET, BAD_FILE, TOO_FEW_BARS, CONFLICT, CANCELLED;
+ * (`core/panel/panel.ts`). The same input gives the same bytes. Memory: DuckDB's limit, 24 bytes a row, and half a gigabyte.
+ * @throws DomainError NOT_FOUND, EMPTY_FOLDER, UNKNOWN_SYMBOL, UNKNOWN_TARGET, BAD_FILE, INVALID_INPUT (a user's feature), TOO_FEW_BARS, CONFLICT, CANCELLED;
  *   nothing is left behind at `outputDir`
  */
 export async function prepareDataset(input: PrepareDatasetInput): Promise<PreparedDataset> {
@@ -57,20 +63,29 @@ export async function prepareDataset(input: PrepareDatasetInput): Promise<Prepar
   const isDataset = (names: readonly string[]) => names.includes(datasetFiles.manifest);
   return writeFolderAtomically(input.outputDir, isDataset, async (working) => {
     const spillDirectory = join(working, 'spill');
-    const db = await Database.open({ ...input, spillDirectory });
+    const db = await Database.open({ memoryLimitMb, ...input, spillDirectory });
     try {
       const loaded = await loadBars(db, files);
       const shape = await readShape(db, loaded);
       const quality = await reportQuality(db, loaded, shape.times, description);
-      const targets = planTargets([...new Set(input.targets)], loaded.fileTargets, quality.interval);
+      const lagBars = input.targetLagBars ?? 1;
+      const targets = planTargets([...new Set(input.targets)], loaded.fileTargets, {
+        lagBars,
+        interval: quality.interval,
+        symbols: files.length,
+      });
       const folds = planFolds({
         bars: shape.times.length,
         settings: input.folds,
         labelBars: Math.max(...targets.map((target) => target.labelBars)),
         lookback: input.lookback,
       });
-      const given = description?.features === 'given';
-      const manifest = await writeDataset(db, working, loaded, shape, targets, given);
+      const features = await planFeatures(db, loaded, description, {
+        features: input.features ?? 'auto',
+        normalisation: input.normalisation ?? 'auto',
+        expressions: input.featureExpressions ?? {},
+      });
+      const manifest = await writeDataset(db, working, loaded, shape, targets, lagBars, features);
       return {
         manifest,
         summary: {
@@ -91,15 +106,6 @@ export async function prepareDataset(input: PrepareDatasetInput): Promise<Prepar
   });
 }
 
-/** The rows of the dataset, before any value is read. */
-interface Shape {
-  /** [bars] epoch milliseconds */
-  readonly times: Float64Array;
-  readonly rows: number;
-  /** [symbols] the row of a symbol's first bar */
-  readonly firstRow: Uint32Array;
-}
-
 async function readShape(db: Database, { files }: LoadedBars): Promise<Shape> {
   const counts = await db.rows<{ symbol: number; rows: number }>(
     'SELECT symbol::INTEGER AS symbol, count(*) AS rows FROM bars GROUP BY symbol',
@@ -116,101 +122,6 @@ async function readShape(db: Database, { files }: LoadedBars): Promise<Shape> {
     rows += own;
   }
   return { times: await readCalendar(db), rows, firstRow };
-}
-
-async function writeDataset(
-  db: Database,
-  directory: string,
-  loaded: LoadedBars,
-  { times, rows, firstRow }: Shape,
-  targets: readonly TargetPlan[],
-  /** The files' own columns are the features, as they are. */
-  given: boolean,
-): Promise<DatasetManifest> {
-  const written = new DatasetFiles(directory);
-  const symbols = loaded.files.map((file) => file.symbol);
-  const builtIn = given ? [] : availableFeatures(loaded.prices);
-  if (given && loaded.extras.length === 0) {
-    throw new DomainError(
-      'BAD_FILE',
-      `${descriptionFile} says that the features are given, but no file has a numeric column beside prices, volume and targets`,
-    );
-  }
-  const featureNames = [
-    ...builtIn.map((feature) => feature.name),
-    ...extraNames(
-      loaded.extras,
-      builtIn.map((feature) => feature.name),
-    ),
-  ];
-  const barOf = new Uint32Array(rows);
-  await readColumns(db, 'bars', ['bar'], rows, firstRow, async (values) => barOf.set(values));
-  const symbolOf = new Uint32Array(rows);
-  firstRow.forEach((first, symbol) => {
-    symbolOf.fill(symbol, first, firstRow[symbol + 1] ?? rows);
-  });
-  await written.write(datasetFiles.time, times);
-  await written.write(datasetFiles.symbol, symbolOf);
-  await written.write(datasetFiles.bar, barOf);
-  await readColumns(db, 'bars', ['c'], rows, firstRow, (values) => written.write(datasetFiles.close, values));
-
-  await db.run(
-    `CREATE TABLE labels AS SELECT symbol, sn, ${targets.map((target, i) => `${target.sql} AS y${i}`).join(', ')} FROM bars WINDOW s AS (PARTITION BY symbol ORDER BY sn)`,
-  );
-  await readColumns(
-    db,
-    'labels',
-    targets.map((_, i) => `y${i}`),
-    rows,
-    firstRow,
-    (values, i) => written.write(datasetFiles.target(targets[i]!.name), values),
-  );
-
-  await db.run(`CREATE TABLE features AS ${featureQuery(builtIn, loaded.extras.length)}`);
-  const crossSection = !given && symbols.length >= smallestCrossSection ? groupByBar(barOf, times.length) : null;
-  await written.writeParts(datasetFiles.features, (append) =>
-    readColumns(
-      db,
-      'features',
-      featureNames.map((_, i) => `f${i}`),
-      rows,
-      firstRow,
-      async (values) => {
-        if (crossSection) robustZScore(values, crossSection);
-        await append(Float32Array.from(values));
-      },
-    ),
-  );
-
-  const settings = {
-    featureSetVersion,
-    symbols,
-    featureNames,
-    targets: targets.map(({ name, labelBars }) => ({ name, labelBars })),
-    normalisation: crossSection ? 'robustZScore' : 'none',
-  };
-  const manifest: DatasetManifest = {
-    version: 1,
-    id: written.id(settings),
-    rows,
-    bars: times.length,
-    symbols,
-    featureNames,
-    targets: settings.targets,
-  };
-  await writeFile(join(directory, datasetFiles.manifest), `${JSON.stringify(manifest, null, 2)}\n`, { flag: 'wx' });
-  return manifest;
-}
-
-/** Letters, digits and underscores only, because LightGBM's model text takes no others; a name taken gets `_file`. */
-function extraNames(extras: readonly string[], builtIn: readonly string[]): string[] {
-  const taken = new Set(builtIn);
-  return extras.map((extra) => {
-    let name = extra.replace(/[^\p{L}\p{N}_]/gu, '_');
-    while (taken.has(name)) name += '_file';
-    taken.add(name);
-    return name;
-  });
 }
 
 function spanOf({ fold, train, validation, test }: Fold, times: Float64Array): PreparedDataset['foldSpans'][number] {

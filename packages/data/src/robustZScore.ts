@@ -32,7 +32,7 @@ export function groupByBar(barOf: Uint32Array, bars: number): RowsByBar {
  * has none.
  * @param values [rows]
  */
-export function robustZScore(values: Float64Array, { order, offsets }: RowsByBar): void {
+export function robustZScore(values: Float64Array | Float32Array, { order, offsets }: RowsByBar): void {
   let widest = 0;
   for (let bar = 0; bar + 1 < offsets.length; bar++) widest = Math.max(widest, offsets[bar + 1]! - offsets[bar]!);
   const scratch = new Float64Array(widest);

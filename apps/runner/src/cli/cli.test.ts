@@ -22,6 +22,9 @@ beforeAll(async () => {
   await writeFile(path.join(root, 'foreign/thesis.txt'), 'do not touch');
   await writeFile(path.join(root, 'broken.json'), '{"folds":');
   await writeFile(path.join(root, 'unknown-field.json'), '{"familys": ["LightGBM"]}');
+  await writeFile(path.join(root, 'list.json'), '["close"]');
+  await writeFile(path.join(root, 'ahead.json'), '{"ahead": "lead(close) OVER past / close"}');
+  await writeFile(path.join(root, 'own.json'), '{"momentum": "close / avg(close) OVER w20 - 1"}');
   await mkdir(path.join(root, 'planned/globals/training_plan'), { recursive: true });
   await writeFile(path.join(root, 'planned/globals/training_plan/master_training_plan.json'), '{}');
 });
@@ -79,6 +82,32 @@ describe('bad input: one line, exit code 2, nothing written', () => {
       'target that is none',
       [...market, '--targets', 'close'],
       /^error: --targets: a target is fwd_ret_\{k\}d, .*, got "close"$/,
+    ],
+    [
+      'unknown feature set',
+      [...market, '--features', 'alpha360'],
+      /^error: option '--features <set>' argument 'alpha360' is invalid\. Allowed choices are alpha158, basic, given\.$/,
+    ],
+    [
+      'unknown normalisation',
+      [...market, '--normalisation', 'zscore'],
+      /^error: option '--normalisation <how>' argument 'zscore' is invalid\. Allowed choices are robust-z, rank, none\.$/,
+    ],
+    ['lag before the signal', [...market, '--target-lag', '-1'], /^error: --target-lag: .*>=0, got -1$/],
+    [
+      'features that are not there',
+      [...market, '--features', 'given'],
+      /^error: it was said that the features are given, but no file has a numeric column beside prices/,
+    ],
+    [
+      'features of one’s own that are no names',
+      [...market, '--feature-config', 'list.json'],
+      /^error: --feature-config: list\.json holds a list; expected an object$/,
+    ],
+    [
+      'a feature that looks ahead',
+      [...market, '--feature-config', 'ahead.json'],
+      /^error: feature "ahead": lead\(\) looks at later bars; lag\(\) looks back$/,
     ],
     ['unknown mode', [...market, '--model-types', 'seq'], /^error: --model-types: .*"sequential".*, got "seq"$/],
     ['unknown device', [...market, '--device', 'gpu'], /^error: --device: .*"cuda".*, got "gpu"$/],
@@ -200,6 +229,23 @@ describe('train', () => {
     const record = JSON.parse(await readFile(path.join(root, 'marked/run.json'), 'utf8'));
     expect(record.config.allowLeaks).toBe(true);
     expect(record.summary.join('\n')).toMatch(/Trained all the same: feature oracle/);
+  });
+
+  it('takes another feature set, features of one’s own and another target, and predicts with them', async () => {
+    const given = ['--features', 'basic', '--normalisation', 'none', '--feature-config', 'own.json'];
+    const target = ['--targets', 'fwd_volret_5d', '--target-lag', '2', '--families', 'FTRLProximal'];
+    const trained = twostage('train', '--data-dir', 'market', '--output-dir', 'own', ...given, ...target, ...quick);
+    expect(trained.stderr).toBe('');
+    expect(trained.status).toBe(0);
+    const record = JSON.parse(await readFile(path.join(root, 'own/run.json'), 'utf8'));
+    expect(record.features).toContain('MA20');
+    expect(record.features).not.toContain('MA30');
+    expect(record.features.at(-1)).toBe('momentum');
+    const manifest = JSON.parse(await readFile(path.join(root, 'own/dataset/manifest.json'), 'utf8'));
+    expect(manifest.targets).toEqual([{ name: 'fwd_volret_5d', labelBars: 7 }]);
+    const predicted = twostage('predict', 'own', '--output', 'own.csv');
+    expect(predicted.stderr).toBe('');
+    expect(predicted.status).toBe(0);
   });
 
   it('--json prints every event and nothing else; exit code 1 where a training fails', async () => {

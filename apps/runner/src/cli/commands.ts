@@ -34,7 +34,24 @@ function addTrain(root: Command): void {
     .option('--families <families...>', `only these of ${familyIds.join(', ')}`)
     .option(
       '--targets <targets...>',
-      'forward returns fwd_ret_{k}d over k days, fwd_ret_{k}b over k bars, or a column y_* or target_* (default: fwd_ret_1d)',
+      'forward returns fwd_ret_{k}d over k days, fwd_ret_{k}b over k bars; fwd_excess_, fwd_volret_, fwd_dir_ alike: over the mean of the symbols, in standard deviations, up or not; or a column y_* or target_* (default: fwd_ret_1d)',
+    )
+    .option('--target-lag <bars>', 'bars between a signal and its entry (default: 1)', wholeNumber)
+    .addOption(
+      new Option(
+        '--features <set>',
+        "alpha158; basic: forty-odd of them; given: the files' own columns only (default: alpha158)",
+      ).choices(['alpha158', 'basic', 'given']),
+    )
+    .addOption(
+      new Option(
+        '--normalisation <how>',
+        'of features across the symbols of each bar, from five symbols on (default: robust-z)',
+      ).choices(['robust-z', 'rank', 'none']),
+    )
+    .option(
+      '--feature-config <file>',
+      'JSON file with features of your own, SQL by name: {"momentum": "close / avg(close) OVER w20 - 1"}',
     )
     .addOption(
       new Option(
@@ -66,6 +83,7 @@ Examples
   twostage train --data-dir data/djia --symbols AAPL MSFT GOOGL --model-types sequential --output-dir results/first
   twostage train --data-dir data/djia --families LightGBM LSTM --targets fwd_ret_1d fwd_ret_5d --folds 5
   twostage train --data-dir data/djia --families LightGBM --set LightGBM.rounds=200 LightGBM.leaves=15
+  twostage train --data-dir data/djia --features basic --normalisation rank --feature-config features.json
   twostage train --config results/first/run.json --output-dir results/again
 
 Exit code: 0 all trained, 1 some training failed (the others' results stand), 2 bad usage or bad input, 130 interrupted`,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { catalogue } from '@twostage/families/catalogue';
 import { runDirectory, trainingDirectory } from '@twostage/core/runs/runDirectory';
-import { foldSettingsSchema, targetNamePattern } from '@twostage/core/runs/config';
+import { foldSettingsSchema } from '@twostage/core/runs/config';
+import { parseTargetName } from '@twostage/core/runs/targets';
 import { Database, quoteText } from '@twostage/data/database';
 import { writePredictions } from '@twostage/data/predictions';
 import { prepareDataset } from '@twostage/data/prepareDataset';
@@ -46,6 +47,10 @@ export async function predict(directory: string, flags: PredictFlags): Promise<n
       symbols: flags.symbols ?? (flags.dataDir === undefined ? config.symbols : []),
       // Of the labels nothing is used: any target that every file has will do where the data are new.
       targets: flags.dataDir === undefined || targets.every(isComputed) ? targets : ['fwd_ret_1b'],
+      targetLagBars: config.targetLagBars,
+      features: config.features,
+      normalisation: config.normalisation,
+      featureExpressions: config.featureExpressions,
       lookback: config.lookback,
       folds: foldSettingsSchema.parse({ count: 1, embargoBars: 0 }),
       outputDir: datasetDir,
@@ -77,7 +82,7 @@ export async function predict(directory: string, flags: PredictFlags): Promise<n
   }
 }
 
-const isComputed = (target: string): boolean => targetNamePattern.test(target);
+const isComputed = (target: string): boolean => parseTargetName(target) !== null;
 
 function chooseTraining({ directory, record }: RunFolder, id: string | undefined): Training {
   const completed = record.trainings.filter(({ state }) => state === 'completed');
@@ -115,10 +120,11 @@ function checkFeatures(record: RunRecord, data: { features: string[]; symbols: s
     throw new UsageError(
       `the model was trained on other features: ${[missing.length > 0 && `missing here: ${missing.join(', ')}`, surplus.length > 0 && `not known to it: ${surplus.join(', ')}`].filter(Boolean).join('; ')}`,
     );
-  if (record.symbols.length >= smallestCrossSection !== data.symbols.length >= smallestCrossSection) {
+  const acrossSymbols = record.config.normalisation !== 'none';
+  if (acrossSymbols && record.symbols.length >= smallestCrossSection !== data.symbols.length >= smallestCrossSection) {
     const side = (count: number) => `${count} ${count === 1 ? 'symbol' : 'symbols'}`;
     process.stderr.write(
-      `${pc.yellow('warning:')} features are z-scored across symbols from ${smallestCrossSection} symbols on; the model saw ${side(record.symbols.length)}, these data have ${side(data.symbols.length)}\n`,
+      `${pc.yellow('warning:')} features are normalised across symbols from ${smallestCrossSection} symbols on; the model saw ${side(record.symbols.length)}, these data have ${side(data.symbols.length)}\n`,
     );
   }
 }

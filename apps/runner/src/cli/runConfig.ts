@@ -14,6 +14,10 @@ export interface TrainFlags {
   readonly modelTypes?: string;
   readonly families?: string[];
   readonly targets?: string[];
+  readonly targetLag?: number;
+  readonly features?: string;
+  readonly normalisation?: string;
+  readonly featureConfig?: string;
   readonly scope?: string;
   readonly packing?: boolean;
   readonly allowLeaks?: boolean;
@@ -36,6 +40,10 @@ const flagOf: Record<string, string> = {
   modelTypes: '--model-types',
   families: '--families',
   targets: '--targets',
+  targetLagBars: '--target-lag',
+  features: '--features',
+  normalisation: '--normalisation',
+  featureExpressions: '--feature-config',
   scope: '--scope',
   'folds.count': '--folds',
   folds: '--folds',
@@ -64,6 +72,15 @@ export async function resolveRunConfig(flags: TrainFlags): Promise<RunConfig> {
   put('modelTypes', flags.modelTypes);
   put('families', flags.families && list(flags.families));
   put('targets', flags.targets && list(flags.targets));
+  put('targetLagBars', flags.targetLag);
+  put('features', flags.features);
+  put('normalisation', flags.normalisation);
+  if (flags.featureConfig !== undefined)
+    input.featureExpressions = await readJsonObject(
+      '--feature-config',
+      flags.featureConfig,
+      'an SQL expression a feature, by its name',
+    );
   put('scope', flags.scope === 'cross-sectional' ? 'crossSectional' : flags.scope);
   // commander says true where --no-packing is absent: what the file says stands.
   if (flags.packing === false) input.packing = false;
@@ -91,25 +108,30 @@ export async function resolveRunConfig(flags: TrainFlags): Promise<RunConfig> {
 }
 
 async function readConfigFile(file: string): Promise<Partial<Record<keyof RunConfigInput, unknown>>> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
-    throw new UsageError(`--config: ${file} cannot be read; expected a JSON file with the fields of a run's config`);
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`--config: ${file} is not JSON: ${messageOf(error)}`);
-  }
-  if (json === null || typeof json !== 'object' || Array.isArray(json))
-    throw new UsageError(`--config: ${file} holds ${Array.isArray(json) ? 'a list' : typeof json}; expected an object`);
+  const json = await readJsonObject('--config', file, "the fields of a run's config");
   // The run.json of an earlier run repeats it.
   if ('runId' in json && 'config' in json && json.config !== null && typeof json.config === 'object')
     return json.config;
   checkNames('field', Object.keys(json), Object.keys(runConfigSchema.shape), `--config: ${file}: `);
   return json;
+}
+
+async function readJsonObject(flag: string, file: string, expected: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    throw new UsageError(`${flag}: ${file} cannot be read; expected a JSON file with ${expected}`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${flag}: ${file} is not JSON: ${messageOf(error)}`);
+  }
+  if (json === null || typeof json !== 'object' || Array.isArray(json))
+    throw new UsageError(`${flag}: ${file} holds ${Array.isArray(json) ? 'a list' : typeof json}; expected an object`);
+  return json as Record<string, unknown>;
 }
 
 /** Adds `LightGBM.rounds=200` of --set to the file's parameters; values are checked when the run is planned. */

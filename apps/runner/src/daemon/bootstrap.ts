@@ -27,6 +27,8 @@ try {
         dataDir: sample.path,
         // One of the families learns several targets together.
         targets: ['fwd_ret_1d', 'fwd_ret_5d'],
+        // A first look is to be quick; the basic set shows what was planted in this market.
+        features: 'basic',
       });
   const first = await bootstrap(database, queue, { sample, demo });
   await queue.stop(1000);

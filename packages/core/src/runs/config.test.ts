@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runConfigSchema, targetNamePattern } from './config.ts';
+import { runConfigSchema } from './config.ts';
+import { labelBarsOf, parseTargetName, targetColumnPattern } from './targets.ts';
 import { trainingId } from './training.ts';
 
 describe('a run’s config', () => {
@@ -9,6 +10,10 @@ describe('a run’s config', () => {
       dataDir: '/data',
       symbols: [],
       targets: ['fwd_ret_1d'],
+      targetLagBars: 1,
+      features: 'auto',
+      normalisation: 'auto',
+      featureExpressions: {},
       modelTypes: 'sequential',
       families: [],
       folds: { count: 3, scheme: 'expanding', embargoBars: 5, validationFraction: 0.15 },
@@ -29,6 +34,12 @@ describe('a run’s config', () => {
     ['no target', { targets: [] }],
     ['a target that is none', { targets: ['close'] }],
     ['a target with a path in it', { targets: ['y_../x'] }],
+    ['a computed target that is none', { targets: ['fwd_max_5d'] }],
+    ['a lag before the signal', { targetLagBars: -1 }],
+    ['a feature set that is none', { features: 'alpha360' }],
+    ['a normalisation that is none', { normalisation: 'minmax' }],
+    ['a feature whose name is none', { featureExpressions: { 'a b': 'close' } }],
+    ['a feature without an expression', { featureExpressions: { a: '' } }],
     ['an unknown family', { families: ['Oracle'] }],
     ['no fold', { folds: { count: 0 } }],
     ['half a bar of embargo', { folds: { embargoBars: 0.5 } }],
@@ -42,15 +53,37 @@ describe('a run’s config', () => {
   });
 
   it.each([
-    ['fwd_ret_1d', ['1', 'd']],
-    ['fwd_ret_120b', ['120', 'b']],
+    ['fwd_ret_1d', { kind: 'ret', horizon: 1, unit: 'd' }],
+    ['fwd_ret_120b', { kind: 'ret', horizon: 120, unit: 'b' }],
+    ['fwd_excess_5d', { kind: 'excess', horizon: 5, unit: 'd' }],
+    ['fwd_volret_5b', { kind: 'volret', horizon: 5, unit: 'b' }],
+    ['fwd_dir_9999d', { kind: 'dir', horizon: 9999, unit: 'd' }],
     ['fwd_ret_0d', null],
     ['fwd_ret_01d', null],
     ['fwd_ret_5', null],
     ['fwd_ret_5h', null],
+    ['fwd_max_5d', null],
     ['xfwd_ret_5d', null],
-  ])('reads %s as a forward return over %j', (name, parts) => {
-    expect(targetNamePattern.exec(name)?.slice(1) ?? null).toEqual(parts);
+  ])('reads %s as the computed target %j', (name, target) => {
+    expect(parseTargetName(name)).toEqual(target);
+  });
+
+  it('knows how far a label looks', () => {
+    expect(labelBarsOf(parseTargetName('fwd_ret_5d')!, 1)).toBe(6);
+    expect(labelBarsOf(parseTargetName('fwd_dir_5d')!, 0)).toBe(5);
+  });
+
+  it.each([
+    ['FWD_RET_x', true],
+    ['fwd_excess_1d', true],
+    ['fwd_volret_mine', true],
+    ['fwd_dir_', true],
+    ['Y_next', true],
+    ['target_x', true],
+    ['fwd_speed', false],
+    ['yield', false],
+  ])('a column %s of a file is a target: %s', (name, is) => {
+    expect(targetColumnPattern.test(name)).toBe(is);
   });
 });
 

@@ -8,8 +8,18 @@ export type ModelTypes = z.infer<typeof modelTypesSchema>;
 export const deviceSchema = z.enum(['auto', 'cpu', 'cuda', 'webgpu']);
 export type Device = z.infer<typeof deviceSchema>;
 
-/** `fwd_ret_5d` (days) or `fwd_ret_5b` (bars): forward return over k bars, entered one bar after the signal. */
-export const targetNamePattern = /^fwd_ret_([1-9]\d{0,3})([db])$/;
+/** `auto`: `given` where the folder's dataset.json says so, else `alpha158`. The files' own numeric columns are features in each. */
+export const featureSetSchema = z.enum(['auto', 'alpha158', 'basic', 'given']);
+export type FeatureSet = z.infer<typeof featureSetSchema>;
+
+/** Of each bar's features across symbols. `auto`: `none` where the features are given, else `robust-z`. */
+export const normalisationSchema = z.enum(['auto', 'robust-z', 'rank', 'none']);
+export type Normalisation = z.infer<typeof normalisationSchema>;
+
+/** Letters, digits and underscores, since LightGBM's model text takes no others; one that begins with _ is a step of others. */
+const featureNameSchema = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'a feature is named by letters, digits and underscores');
 
 export const parameterValueSchema = z.union([z.number(), z.boolean(), z.string()]);
 
@@ -35,11 +45,20 @@ export const runConfigSchema = z.object({
     .array(
       z
         .string()
-        .regex(/^(fwd_ret_|y_|target_)\w+$/, 'a target is fwd_ret_{k}d, fwd_ret_{k}b, or a column y_* or target_*'),
+        .regex(
+          /^(fwd_(ret|excess|volret|dir)_|y_|target_)\w+$/,
+          'a target is fwd_ret_{k}d, fwd_ret_{k}b (fwd_excess_, fwd_volret_, fwd_dir_ alike), or a column y_* or target_*',
+        ),
     )
     .min(1, 'choose at least one target')
     .max(50)
     .default(['fwd_ret_1d']),
+  /** Bars between a signal and its entry: at 1, what is seen at a close is traded at the next. */
+  targetLagBars: z.number().int().min(0).max(100).default(1),
+  features: featureSetSchema.default('auto'),
+  normalisation: normalisationSchema.default('auto'),
+  /** Further features by name: an SQL expression over a bar's columns and the symbol's bars before it. */
+  featureExpressions: z.record(featureNameSchema, z.string().min(1).max(2000)).default({}),
   modelTypes: modelTypesSchema.default('sequential'),
   /** Empty: every family of `modelTypes`. */
   families: z.array(familyIdSchema).default([]),

@@ -2,7 +2,8 @@ import { DomainError } from '@twostage/core/errors';
 import { minimumBars } from '@twostage/core/evaluation/folds';
 import { resolveParameters } from '@twostage/core/families/parameters';
 import { familyIdSchema } from '@twostage/core/families/family';
-import { type RunConfig, targetNamePattern } from '@twostage/core/runs/config';
+import type { RunConfig } from '@twostage/core/runs/config';
+import { labelBarsOf, parseTargetName } from '@twostage/core/runs/targets';
 import { chooseFamilies } from '@twostage/core/stages/planStages';
 import { chooseSuitable } from '@twostage/core/stages/suitability';
 import { catalogue, families } from '@twostage/families/catalogue';
@@ -15,7 +16,7 @@ export interface KnownDataset {
   readonly bars: number;
   readonly symbols: readonly string[];
   readonly rowsBySymbol: ReadonlyMap<string, number>;
-  /** Target columns of the files; fwd_ret_* are computed. */
+  /** Target columns of the files; fwd_* are computed. */
   readonly targetColumns: readonly string[];
 }
 
@@ -57,11 +58,11 @@ function checkTargets({ targets }: RunConfig, dataset: KnownDataset): void {
     if (targets.indexOf(target) !== index) {
       throw new DomainError('INVALID_INPUT', `the target ${target} is named twice`, { field });
     }
-    if (targetNamePattern.test(target) || dataset.targetColumns.includes(target)) return;
+    if (parseTargetName(target) || dataset.targetColumns.includes(target)) return;
     const columns = closest(target, dataset.targetColumns, shownNames);
     throw new DomainError(
       'UNKNOWN_TARGET',
-      `${dataset.name} has no target "${target}"; it has fwd_ret_{k}d and fwd_ret_{k}b${columns.length > 0 ? `, and the columns ${columns.join(', ')}` : ''}`,
+      `${dataset.name} has no target "${target}"; it has fwd_ret_{k}d and fwd_ret_{k}b (or fwd_excess_, fwd_volret_, fwd_dir_)${columns.length > 0 ? `, and the columns ${columns.join(', ')}` : ''}`,
       { field },
     );
   });
@@ -103,7 +104,7 @@ function checkBars(config: RunConfig, dataset: KnownDataset): void {
   const bars = Math.min(dataset.bars, rows);
   // Every family of a run is judged on the same folds, so the lookback counts whether or not one of them reads windows.
   const { lookback } = config;
-  const labelBars = Math.max(...config.targets.map((target) => labelBarsOf(target)));
+  const labelBars = Math.max(...config.targets.map((target) => leastLabelBars(target, config.targetLagBars)));
   const needed = minimumBars(config.folds, labelBars, lookback);
   if (bars >= needed) return;
   throw new DomainError(
@@ -113,8 +114,8 @@ function checkBars(config: RunConfig, dataset: KnownDataset): void {
   );
 }
 
-/** Bars a label looks ahead, at least: it is entered one bar after its row. A day holds at least one bar. */
-function labelBarsOf(target: string): number {
-  const horizon = targetNamePattern.exec(target)?.[1];
-  return horizon === undefined ? 0 : Number(horizon) + 1;
+/** Bars a label looks ahead, at least: a day holds at least one bar, and of a column's horizon nothing is known here. */
+function leastLabelBars(target: string, lagBars: number): number {
+  const computed = parseTargetName(target);
+  return computed ? labelBarsOf(computed, lagBars) : 0;
 }

@@ -1,7 +1,7 @@
-import type { PriceName } from './columns.ts';
+import type { PriceName } from '../columns.ts';
 
-/** A built-in feature: SQL over one symbol's bars up to and including its own. */
-export interface Feature {
+/** A feature of the basic set: SQL over one symbol's bars up to and including its own. */
+export interface BasicFeature {
   readonly name: string;
   /** NULL where an input is missing or the window is not full. */
   readonly sql: string;
@@ -34,7 +34,7 @@ const overMoving = (d: Window, aggregate: string, ...inputs: string[]): string =
   const moving = inputs.map((input) => `stddev_samp(${input}) OVER w${d} > 1e-9 * abs(${input})`).join(' AND ');
   return `(CASE WHEN ${moving} THEN ${over(d, aggregate, ...inputs)} END)`;
 };
-const each = <D extends Window>(list: readonly D[], make: (d: D) => Feature): Feature[] => list.map(make);
+const each = <D extends Window>(list: readonly D[], make: (d: D) => BasicFeature): BasicFeature[] => list.map(make);
 
 const quantiles = (d: Window): string => over(d, 'quantile_cont(c, [0.2, 0.8])', 'c');
 
@@ -43,12 +43,12 @@ const ofRange = (numerator: string): string => `CASE WHEN h > l THEN (${numerato
 const ohlc = ['open', 'high', 'low'] as const;
 
 /**
- * Forty-odd of the published features of Qlib's Alpha158 (Yang et al. 2020, github.com/microsoft/qlib), by the published
- * formulas: K-bar shapes, and rolling statistics over 5 to 60 bars relative to the row's close or volume. What differs:
+ * The basic set: forty-odd of the published features of Qlib's Alpha158 (Yang et al. 2020, github.com/microsoft/qlib), by the published
+ * formulas: K-bar shapes, and rolling statistics over 5 to 60 bars relative to the row's close or volume. It is stricter:
  * a window that is not full, a division by zero volume, and a flat series give no value instead of a number that rests
  * on a constant of 1e-12; volume logarithms are ln(volume + 1), as published.
  */
-export const builtInFeatures: readonly Feature[] = [
+export const basicFeatures: readonly BasicFeature[] = [
   { name: 'KMID', sql: '(c - o) / o', needs: ['open'] },
   { name: 'KLEN', sql: '(h - l) / o', needs: ohlc },
   { name: 'KMID2', sql: ofRange('c - o'), needs: ohlc },
@@ -103,19 +103,14 @@ export const builtInFeatures: readonly Feature[] = [
   })),
 ];
 
-/** The built-in features that these prices allow. */
-export function availableFeatures(prices: ReadonlySet<PriceName>): Feature[] {
-  return builtInFeatures.filter((feature) => feature.needs.every((price) => prices.has(price)));
+/** The basic features that these prices allow. */
+export function availableBasicFeatures(prices: ReadonlySet<PriceName>): BasicFeature[] {
+  return basicFeatures.filter((feature) => feature.needs.every((price) => prices.has(price)));
 }
 
-/**
- * SQL of the features as DOUBLE columns f0, f1 …, one row a bar, with symbol and sn.
- * @param extras how many extra columns (x0 …) follow the built-in ones
- */
-export function featureQuery(features: readonly Feature[], extras: number): string {
-  const columns = [...features.map((feature) => feature.sql), ...Array.from({ length: extras }, (_, i) => `x${i}`)].map(
-    (sql, i) => `${sql} AS f${i}`,
-  );
+/** SQL of the features as DOUBLE columns f0, f1 …, one row a bar, with symbol and sn. */
+export function basicFeatureQuery(features: readonly BasicFeature[]): string {
+  const columns = features.map((feature, i) => `${feature.sql} AS f${i}`);
   const named = windows.map(
     (d) => `w${d} AS (PARTITION BY symbol ORDER BY sn ROWS BETWEEN ${d - 1} PRECEDING AND CURRENT ROW)`,
   );
