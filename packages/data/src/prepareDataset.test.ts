@@ -10,6 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Alpha158, alphaBlock } from './features/alpha158/alpha158.ts';
+import { alpha158Columns } from './features/alpha158/catalogue.ts';
 import { longestWindowBars } from './features/basic.ts';
 import { type OpenedDataset, openDataset } from './openDataset.ts';
 import { simulateMarket } from './simulate/simulateMarket.ts';
@@ -186,6 +188,91 @@ describe('a prepared dataset', () => {
   });
 });
 
+describe('the features of a dataset', () => {
+  it('are Alpha158 as it is computed of each symbol alone, whatever the blocks of the stream', async () => {
+    await simulateMarket({ outputDir: dataDir, symbols: 4, bars: 5000, seed: 3 });
+    const { manifest } = await prepare(dataDir, out, { normalisation: 'none' });
+    expect(manifest.featureNames).toEqual(alpha158Columns.map(({ name }) => name));
+    const opened = openDataset(out);
+    const alpha = new Alpha158(5000);
+    const into = alphaBlock(5000);
+    for (const symbol of manifest.symbols) {
+      const lines = readFileSync(join(dataDir, `${symbol}.csv`), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .slice(1);
+      alpha.begin();
+      lines.forEach((line, row) => {
+        const cells = line.split(',').slice(1).map(Number);
+        (['open', 'high', 'low', 'close', 'volume'] as const).forEach((field, i) => {
+          alpha.inputs[field][row] = cells[i]!;
+        });
+      });
+      alpha.inputs.vwap.fill(Number.NaN);
+      alpha.compute(5000, into, 0);
+      for (const [i, name] of manifest.featureNames.entries())
+        expect([name, featureOf(opened, symbol, name)]).toEqual([name, Array.from(Float32Array.from(into[i]!))]);
+    }
+  });
+
+  it('take the files’ own vwap, scaled as the prices are', async () => {
+    const lines = plainCsv(150, 0, 'Date,Open,High,Low,Close,Volume,Adj Close,VWAP')
+      .trimEnd()
+      .split('\n')
+      .map((line, i) => {
+        const close = Number(line.split(',')[4]);
+        return i === 0 ? line : `${line},${close / 2},${close * 1.01}`;
+      });
+    writeFiles(dataDir, { 'AAA.csv': lines.join('\n') });
+    await prepare(dataDir, out);
+    for (const value of featureOf(openDataset(out), 'AAA', 'VWAP0')) expect(value).toBeCloseTo(1.01, 6);
+  });
+
+  it('leave out what the files have no column for', async () => {
+    writeFiles(dataDir, { 'AAA.csv': plainCsv(150).replace(/^(.*?),.*?,.*?,.*?,(.*),.*$/gm, '$1,$2') });
+    const { manifest } = await prepare(dataDir, out);
+    expect(manifest.featureNames).toContain('QTLU30');
+    for (const name of ['KMID', 'MAX5', 'VWAP0', 'CORR5', 'VMA5']) expect(manifest.featureNames).not.toContain(name);
+    expect(manifest.featureNames).toHaveLength(15 * 5);
+  });
+
+  it('are ranked across symbols where that is asked for, the given ones too', async () => {
+    const header = 'Date,Open,High,Low,Close,Volume,mood';
+    const files = Object.fromEntries(
+      ['A', 'B', 'C', 'D', 'E'].map((name, i) => [
+        `${name}.csv`,
+        plainCsv(150, i * 7, header).replace(/^(20.*)$/gm, `$1,${i * i}`),
+      ]),
+    );
+    writeFiles(dataDir, files);
+    const { manifest } = await prepare(dataDir, out, { features: 'given', normalisation: 'rank' });
+    expect(manifest.featureNames).toEqual(['mood']);
+    const opened = openDataset(out);
+    ['A', 'B', 'C', 'D', 'E'].forEach((symbol, i) => {
+      expect(featureOf(opened, symbol, 'mood')[9]).toBeCloseTo(((i + 0.5) / 5 - 0.5) * Math.sqrt(12), 6);
+    });
+    await prepare(dataDir, out, { features: 'given' });
+    expect(featureOf(openDataset(out), 'D', 'mood')[9]).toBe(9);
+  });
+
+  it('end with the user’s own', async () => {
+    writeFiles(dataDir, { 'AAA.csv': plainCsv(150) });
+    const featureExpressions = { _double: 'close * 2', ratio: '_double / (close + lag(close) OVER past)' };
+    const { manifest } = await prepare(dataDir, out, { features: 'basic', featureExpressions });
+    expect(manifest.featureNames.slice(-2)).toEqual(['WVMA20', 'ratio']);
+    const opened = openDataset(out);
+    const ratio = featureOf(opened, 'AAA', 'ratio');
+    expect(ratio[0]).toBeNaN();
+    expect(ratio[7]).toBeCloseTo((2 * opened.close[7]!) / (opened.close[7]! + opened.close[6]!), 6);
+    await expect(
+      prepare(dataDir, join(folder.path, 'again'), {
+        featureExpressions: { late: 'CASE WHEN close > 0 THEN ln(high - 1e9) END' },
+      }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(/^feature "late": .*logarithm/) });
+    expect(existsSync(join(folder.path, 'again'))).toBe(false);
+  });
+});
+
 describe('the same input gives the same bytes', () => {
   beforeEach(async () => {
     await simulateMarket({ outputDir: dataDir, symbols: 6, bars: 300, seed: 5 });
@@ -203,14 +290,17 @@ describe('the same input gives the same bytes', () => {
     expect(contentsOf(join(folder.path, 'again'))).toEqual(before);
   });
 
-  it('and other content, targets or symbols another id', async () => {
+  it('and other content, targets, features or symbols another id', async () => {
     const ids = new Set([(await prepare(dataDir, out)).manifest.id]);
     ids.add((await prepare(dataDir, out, { targets: ['fwd_ret_2d'] })).manifest.id);
+    ids.add((await prepare(dataDir, out, { targetLagBars: 2 })).manifest.id);
+    ids.add((await prepare(dataDir, out, { features: 'basic' })).manifest.id);
+    ids.add((await prepare(dataDir, out, { normalisation: 'rank' })).manifest.id);
     ids.add((await prepare(dataDir, out, { symbols: ['SIM01', 'SIM02'] })).manifest.id);
     const path = join(dataDir, 'SIM02.csv');
     writeFileSync(path, readFileSync(path, 'utf8').replace(/\d\n$/, '77\n'));
     ids.add((await prepare(dataDir, out)).manifest.id);
-    expect(ids.size).toBe(4);
+    expect(ids.size).toBe(7);
   });
 
   it('and from Parquet as from CSV', async () => {
