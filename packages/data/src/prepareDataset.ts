@@ -49,7 +49,7 @@ export interface PreparedDataset {
 }
 
 /** What DuckDB may hold before it spills, where nothing else is said: the arrays beside it then fit with it into 4 GB at 50 million rows. */
-const memoryLimitMb = 2048;
+const memoryLimitMb = 1536;
 
 /**
  * Reads market data, computes features and targets, and writes the dataset folder that every child reads

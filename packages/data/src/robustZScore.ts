@@ -33,39 +33,63 @@ export function groupByBar(barOf: Uint32Array, bars: number): RowsByBar {
  * @param values [rows]
  */
 export function robustZScore(values: Float64Array | Float32Array, { order, offsets }: RowsByBar): void {
-  let widest = 0;
-  for (let bar = 0; bar + 1 < offsets.length; bar++) widest = Math.max(widest, offsets[bar + 1]! - offsets[bar]!);
-  const scratch = new Float64Array(widest);
+  const scratch = new Float64Array(widestBar(offsets));
   for (let bar = 0; bar + 1 < offsets.length; bar++) {
+    const first = offsets[bar]!;
+    const end = offsets[bar + 1]!;
     let n = 0;
-    for (let i = offsets[bar]!; i < offsets[bar + 1]!; i++) {
+    for (let i = first; i < end; i++) {
       const value = values[order[i]!]!;
       if (!Number.isNaN(value)) scratch[n++] = value;
     }
     const enough = n >= smallestCrossSection;
-    const some = scratch.subarray(0, n);
-    const center = enough ? sortedMedian(some.sort()) : Number.NaN;
-    const scale = enough ? scaleAround(some, center) : Number.NaN;
-    for (let i = offsets[bar]!; i < offsets[bar + 1]!; i++) {
+    if (enough) sortFirst(scratch, n);
+    const center = enough ? sortedMedian(scratch, n) : Number.NaN;
+    const scale = enough ? scaleAround(scratch, n, center) : Number.NaN;
+    for (let i = first; i < end; i++) {
       const row = order[i]!;
-      const score = scale === 0 ? 0 : (values[row]! - center) / scale;
-      values[row] = Number.isNaN(values[row]!) ? Number.NaN : Math.max(-clipAt, Math.min(clipAt, score));
+      const value = values[row]!;
+      if (Number.isNaN(value)) continue;
+      const score = scale === 0 ? 0 : (value - center) / scale;
+      values[row] = Math.max(-clipAt, Math.min(clipAt, score));
     }
   }
 }
 
-/** @param sorted ascending, with the median `center` */
-function scaleAround(sorted: Float64Array, center: number): number {
-  const median = medianDeviation(sorted, center);
+export function widestBar(offsets: Uint32Array): number {
+  let widest = 0;
+  for (let bar = 0; bar + 1 < offsets.length; bar++) widest = Math.max(widest, offsets[bar + 1]! - offsets[bar]!);
+  return widest;
+}
+
+/** Below so many values the call into the built-in sort costs more than sorting by insertion. */
+const insertionCount = 64;
+
+/** Sorts the first n, ascending, in place. */
+export function sortFirst(values: Float64Array, n: number): void {
+  if (n > insertionCount) {
+    values.subarray(0, n).sort();
+    return;
+  }
+  for (let i = 1; i < n; i++) {
+    const value = values[i]!;
+    let place = i;
+    for (; place > 0 && values[place - 1]! > value; place--) values[place] = values[place - 1]!;
+    values[place] = value;
+  }
+}
+
+/** @param sorted its first n ascending, with the median `center` */
+function scaleAround(sorted: Float64Array, n: number, center: number): number {
+  const median = medianDeviation(sorted, n, center);
   if (median > 0) return medianScale * median;
   let sum = 0;
-  for (const value of sorted) sum += Math.abs(value - center);
-  return meanScale * (sum / sorted.length);
+  for (let i = 0; i < n; i++) sum += Math.abs(sorted[i]! - center);
+  return meanScale * (sum / n);
 }
 
 /** Deviations grow outwards from the center, so merging both sides meets them in order without a second sort. */
-function medianDeviation(sorted: Float64Array, center: number): number {
-  const n = sorted.length;
+function medianDeviation(sorted: Float64Array, n: number, center: number): number {
   let above = n >> 1;
   let below = above - 1;
   let last = 0;
@@ -81,7 +105,7 @@ function medianDeviation(sorted: Float64Array, center: number): number {
   return n % 2 === 1 ? last : (before + last) / 2;
 }
 
-function sortedMedian(sorted: Float64Array): number {
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+function sortedMedian(sorted: Float64Array, n: number): number {
+  const half = n >> 1;
+  return n % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
