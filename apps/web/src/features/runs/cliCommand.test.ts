@@ -20,6 +20,10 @@ describe('cliCommand', () => {
         modelTypes: 'both',
         families: ['LightGBM', 'LSTM'],
         targets: ['fwd_ret_1d', 'fwd_ret_5d'],
+        targetLagBars: 0,
+        features: 'basic',
+        normalisation: 'rank',
+        allowLeaks: true,
         folds: { count: 5 },
         lookback: 30,
         seed: 7,
@@ -32,9 +36,15 @@ describe('cliCommand', () => {
     );
     expect(oneLine(command)).toBe(
       "npx twostage train --data-dir /data/djia --symbols AAPL 'BRK B' --model-types both --families LightGBM LSTM " +
-        '--targets fwd_ret_1d fwd_ret_5d --folds 5 --lookback 30 --seed 7 --device cpu --threads 2 --deadline 60 ' +
+        '--targets fwd_ret_1d fwd_ret_5d --allow-leaks --target-lag 0 --features basic --normalisation rank --folds 5 --lookback 30 --seed 7 --device cpu --threads 2 --deadline 60 ' +
         '--memory-cap 1024 --set LightGBM.rounds=50 LightGBM.learningRate=0.1 LSTM.layers=2',
     );
+  });
+
+  it('writes features of one’s own to a file', () => {
+    const wanted = config({ featureExpressions: { momentum: 'close / avg(close) OVER w20 - 1' } });
+    const json = cliCommand(wanted).match(/<<'JSON'\n([\s\S]*)\nJSON\n/)![1]!;
+    expect(config(JSON.parse(json))).toEqual(wanted);
   });
 
   it('writes fold settings to a file that parses back to the same configuration', () => {

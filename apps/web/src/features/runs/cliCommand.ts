@@ -21,6 +21,9 @@ export function cliCommand(config: RunConfig): string {
   if (config.scope !== defaults.scope) flags.push(['--scope', config.scope]);
   if (!config.packing) flags.push(['--no-packing']);
   if (config.allowLeaks) flags.push(['--allow-leaks']);
+  flag('--target-lag', config.targetLagBars, defaults.targetLagBars);
+  flag('--features', config.features, defaults.features);
+  flag('--normalisation', config.normalisation, defaults.normalisation);
   flag('--folds', config.folds.count, defaults.folds.count);
   flag('--lookback', config.lookback, defaults.lookback);
   flag('--seed', config.seed, defaults.seed);
@@ -43,6 +46,7 @@ function settingsWithoutFlag(config: RunConfig, defaults: RunConfig): Record<str
   const differing = Object.entries(folds).filter(([key, value]) => value !== defaults.folds[key as keyof typeof folds]);
   const rest = {
     ...(differing.length > 0 && { folds: Object.fromEntries(differing) }),
+    ...(Object.keys(config.featureExpressions).length > 0 && { featureExpressions: config.featureExpressions }),
   };
   return Object.keys(rest).length > 0 ? rest : null;
 }

@@ -34,6 +34,15 @@ export function ConfigurationTab({ run }: { run: RunDetail }) {
           <Setting name="Mode">{config.modelTypes}</Setting>
           <Setting name="Families">{run.families.join(', ')}</Setting>
           <Setting name="Models">{scopeTexts[config.scope]}</Setting>
+          <Setting name="Feature set">
+            {config.features}, normalised by {config.normalisation}
+          </Setting>
+          <Setting name="Entry lag">{plural(config.targetLagBars, 'bar')}</Setting>
+          {Object.entries(config.featureExpressions).map(([name, sql]) => (
+            <Setting key={name} name={name}>
+              <code>{sql}</code>
+            </Setting>
+          ))}
           <Setting name="Folds">
             {config.folds.count}, {config.folds.scheme}, embargo {plural(config.folds.embargoBars, 'bar')}, validation{' '}
             {percent(config.folds.validationFraction, 0)}

@@ -7,10 +7,40 @@ import { Panel } from '../../../ui/Panel.tsx';
 import { errorAt } from './formErrors.ts';
 import type { LaunchValues } from './launchForm.ts';
 
-/** Walk-forward folds, and what each training may use. */
+/** Features, walk-forward folds, and what each training may use. */
 export function SettingsSection() {
   return (
     <>
+      <Panel title="Features">
+        <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 xl:grid-cols-3">
+          <ChoiceField
+            path="config.features"
+            label="Features"
+            help="Computed from each symbol's own bars; further numeric columns of the files join them."
+          >
+            <option value="auto">Automatic: Alpha158, unless the data bring their own</option>
+            <option value="alpha158">Alpha158: 158 features over 5 to 60 bars</option>
+            <option value="basic">Basic: 43 features, faster to train on</option>
+            <option value="given">Only those in the files</option>
+          </ChoiceField>
+          <ChoiceField
+            path="config.normalisation"
+            label="Across symbols"
+            help="How each bar's features are made comparable; off below five symbols."
+          >
+            <option value="auto">Automatic: robust z-score, none for given features</option>
+            <option value="robust-z">Robust z-score</option>
+            <option value="rank">Rank</option>
+            <option value="none">None</option>
+          </ChoiceField>
+          <NumberField
+            path="config.targetLagBars"
+            label="Entry lag"
+            hint="bars, 0 – 100"
+            help="From a signal to its trade: 1 trades at the next close."
+          />
+        </div>
+      </Panel>
       <Panel title="Walk-forward folds">
         <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 xl:grid-cols-4">
           <NumberField path="config.folds.count" label="Folds" hint="1 – 50" help="Test blocks, one after the other." />

@@ -30,7 +30,10 @@ export function TargetsSection() {
   const buildable = Number.isInteger(bars) && bars >= 1 && bars <= 9999;
   const error = errorAt(formState.errors, 'config.targets');
   return (
-    <Panel title="Targets" aside={<span className="text-faint text-xs">Entered one bar after the signal</span>}>
+    <Panel
+      title="Targets"
+      aside={<span className="text-faint text-xs">Entered one bar after the signal, or as the entry lag says</span>}
+    >
       <ul aria-label="Chosen targets" className="flex flex-wrap gap-1.5">
         {chosen.map((target) => (
           <li
