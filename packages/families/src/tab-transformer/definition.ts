@@ -39,7 +39,7 @@ export const parameters = z
       batchSize: 256,
       epochs: 20,
       patience: 5,
-      maxSteps: 3000,
+      maxSteps: 1200,
       schedule: 'warmupCosine',
     }),
   })
