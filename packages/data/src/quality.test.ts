@@ -32,6 +32,35 @@ function oddFolder(): void {
 }
 
 describe('the quality report', () => {
+  it('says which part of the calendar each symbol has', async () => {
+    const whole = plainCsv(240).trimEnd().split('\n');
+    // Bars 61 to 180 are missing, and half of the next four.
+    const holed = whole.filter((_, line) => line === 0 || line <= 60 || line > 182);
+    writeFiles(folder.path, { 'AAA.csv': `${holed.join('\n')}\n`, 'BBB.csv': `${whole.join('\n')}\n` });
+    const { quality } = await inspectFolder(folder.path);
+    const { starts, bySymbol } = quality.coverage!;
+    expect(starts).toHaveLength(60);
+    expect(new Date(starts[1]!).toISOString().slice(0, 10)).toBe(whole[5]!.slice(0, 10));
+    expect(bySymbol.map(({ symbol }) => symbol)).toEqual(['AAA', 'BBB']);
+    expect(bySymbol[1]!.shares).toEqual(new Array(60).fill(1));
+    const expected = starts.map((_, stretch) => (stretch < 15 || stretch > 45 ? 1 : stretch === 45 ? 0.5 : 0));
+    expect(bySymbol[0]!.shares).toEqual(expected);
+  });
+
+  it('shows of many symbols those that miss most', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 125 }, (_, i) => [
+        `S${String(i).padStart(3, '0')}.csv`,
+        plainCsv(i < 5 ? 80 : 30 + (i % 7)),
+      ]),
+    );
+    writeFiles(folder.path, files);
+    const { bySymbol } = (await inspectFolder(folder.path)).quality.coverage!;
+    expect(bySymbol).toHaveLength(120);
+    expect(bySymbol.some(({ symbol }) => symbol < 'S005')).toBe(false);
+    expect(bySymbol[0]!.shares.filter((share) => share > 0).length).toBeLessThan(30);
+  });
+
   it('counts every kind by symbol, and says on which line of the file it is', async () => {
     oddFolder();
     const { quality } = await inspectFolder(folder.path);

@@ -1,6 +1,7 @@
 import type { QualityReport } from '@twostage/core/runs/events';
 import { emptyStretches, inferInterval, shortTime } from './calendar.ts';
 import type { PriceName } from './columns.ts';
+import { readCoverage } from './coverage.ts';
 import type { Database } from './database.ts';
 import { findFindings } from './findings.ts';
 import type { LoadedBars } from './loadBars.ts';
@@ -41,6 +42,7 @@ export async function reportQuality(
   }));
   const dropped = counts.reduce((sum, row) => sum + row.dropped!, 0);
   const interval = inferInterval(times);
+  const coverage = await readCoverage(db, loaded, times);
   const negative = counts.reduce((sum, row) => sum + row.negative_volumes!, 0);
   return {
     rows: counts.reduce((sum, row) => sum + row.rows!, 0),
@@ -51,6 +53,7 @@ export async function reportQuality(
     interval,
     bySymbol,
     findings: await findFindings(db, loaded),
+    ...(coverage && { coverage }),
     notes: [
       ...(description?.simulated ? ['these data are simulated: no market made these prices'] : []),
       ...(dropped > 0 ? [`${dropped} rows are not used: their close is missing or not positive`] : []),

@@ -62,6 +62,14 @@ export const qualityReportSchema = z.object({
   ),
   /** The worst first; counts above are complete, this list is capped. */
   findings: z.array(qualityFindingSchema),
+  /** Share of the calendar's bars that a symbol has, in 0 … 1, by stretch of the calendar; of many symbols those that miss most. */
+  coverage: z
+    .object({
+      /** Epoch milliseconds at which each stretch begins. */
+      starts: z.array(z.number()),
+      bySymbol: z.array(z.object({ symbol: z.string(), shares: z.array(z.number()) })),
+    })
+    .optional(),
   /** Said aloud, e.g. "data are simulated". */
   notes: z.array(z.string()),
 });

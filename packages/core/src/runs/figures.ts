@@ -82,6 +82,8 @@ export const figureSchema = z.discriminatedUnion('kind', [
     rows: z.array(z.string()).max(120),
     columns: z.array(z.string()).max(120),
     values: z.array(z.array(number).max(120)).max(120),
+    /** Least and most that a value can be, where that is known; else what is there decides the colours. */
+    range: z.tuple([z.number(), z.number()]).optional(),
   }),
   z.object({
     kind: z.literal('table'),

@@ -15,7 +15,7 @@ export function HeatmapFigure({ figure }: { figure: Heatmap }) {
   const [frame, width] = useWidth<HTMLDivElement>();
   const [cell, setCell] = useState<{ row: number; column: number } | null>(null);
   const { rows, columns, values } = figure;
-  const [low, high] = extent(values.flat()) ?? [0, 1];
+  const [low, high] = figure.range ?? extent(values.flat()) ?? [0, 1];
   const left = 8 + Math.min(width * 0.34, Math.max(...rows.map((row) => row.length), 3) * letter);
   const side = {
     x: (width - left - 6) / Math.max(1, columns.length),

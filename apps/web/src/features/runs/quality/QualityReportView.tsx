@@ -6,6 +6,8 @@ import { cx } from '../../../ui/cx.ts';
 import { Callout } from '../../../ui/Feedback.tsx';
 import { count, day, plural } from '../../../ui/format.ts';
 import { Panel } from '../../../ui/Panel.tsx';
+import { FigureCard } from '../figures/FigureCard.tsx';
+import { coverageFigure } from './coverageFigure.ts';
 import { type DefectKey, defects, findingNames, totalDefects } from './defects.ts';
 
 /** What was found in the files: the whole, by symbol, and line by line. */
@@ -41,6 +43,7 @@ export function QualityReportView({ quality }: { quality: QualityReport }) {
           ))
         )}
       </div>
+      {quality.coverage && <FigureCard figure={coverageFigure(quality.coverage)} />}
       <SymbolTable quality={quality} shown={found.map(({ key }) => key)} />
       {quality.findings.length > 0 && <Findings quality={quality} />}
     </div>
