@@ -15,6 +15,7 @@ const patient: Record<RunEventKind, boolean> = {
   'training.foldEnded': false,
   'training.ended': false,
   'training.requeued': false,
+  'run.judged': false,
 };
 const longestWaitMs = 20;
 const maxBatch = 500;

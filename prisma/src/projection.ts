@@ -157,6 +157,7 @@ export function project(
         break;
       case 'run.prepared':
       case 'training.foldEnded':
+      case 'run.judged':
       case 'log':
         break;
       default:

@@ -77,6 +77,12 @@ describe('bad input: one line, exit code 2, nothing written', () => {
       ['--data-dir', 'knowing', '--output-dir', 'out'],
       /^error: feature oracle has a rank correlation of 1\.00 with fwd_ret_1d: it knows what only the future does; take it out of the data, or allow leaks \(--allow-leaks\) and the run is marked$/,
     ],
+    [
+      'costs no number',
+      [...market, '--cost-bps', 'five'],
+      /^error: option '--cost-bps <n>' argument 'five' is invalid\. Expected a number\.$/,
+    ],
+    ['costs below nothing', [...market, '--cost-bps', '-1'], /^error: --cost-bps: .*, got -1$/],
     ['unknown target', [...market, '--targets', 'y_nothing'], /^error: .*y_nothing/],
     [
       'target that is none',
@@ -193,7 +199,10 @@ describe('train', () => {
       "📊 Stage 1 (CPU): 2 models - ['LightGBM', 'FTRLProximal']",
       '📊 Stage 2 (GPU): 0 models - 0 TF, 0 Torch, 0 others',
     ]);
-    expect(first.stdout).toMatch(/family +IC +Rank IC +ICIR +R² +best val loss +time +peak memory/);
+    expect(first.stdout).toMatch(/family +IC +Rank IC +ICIR +R² +net Sharpe +best val loss +time +peak memory/);
+    expect(first.stdout).toMatch(
+      /\nfwd_ret_1d: best net Sharpe -?\d+\.\d\d \((LightGBM|FTRLProximal)\), deflated \d\.\d\d over 2 trials; probability of backtest overfitting \d\.\d\d\n/,
+    );
     expect(lines(first.stdout).at(-1)).toMatch(/^completed: 2 of 2 trainings in .*; results in first$/);
     const second = twostage('train', '--config', 'first/run.json', '--output-dir', 'second', '--no-training-plan');
     expect(second.status).toBe(0);

@@ -14,6 +14,11 @@ function wholeNumber(value: string): number {
   return Number(value);
 }
 
+function number(value: string): number {
+  if (value.trim() === '' || !Number.isFinite(Number(value))) throw new InvalidArgumentError('Expected a number.');
+  return Number(value);
+}
+
 /** Wraps a command that returns its exit code. */
 const exitingWith =
   <Arguments extends unknown[]>(run: (...given: Arguments) => Promise<number>) =>
@@ -63,6 +68,11 @@ function addTrain(root: Command): void {
     .option('--overwrite', 'replace the run that the output folder holds')
     .option('--folds <n>', 'walk-forward folds (default: 3)', wholeNumber)
     .option('--lookback <bars>', 'bars a sequence family sees (default: 20)', wholeNumber)
+    .option(
+      '--cost-bps <n>',
+      'cost of trading in the portfolio that judges forecasts, in basis points of what is traded (default: 5)',
+      number,
+    )
     .option('--seed <n>', 'same seed, same data: same numbers on CPU (default: 42)', wholeNumber)
     .option('--threads <n>', 'threads a training may use (default: every core)', wholeNumber)
     .option('--no-packing', 'one training after another in stage 1, instead of as many as keep the cores busy')

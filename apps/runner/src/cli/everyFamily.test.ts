@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { FamilyDefinition } from '@twostage/core/families/family';
 import { type Metrics, metricsSchema } from '@twostage/core/runs/training';
 import { Database, quoteText } from '@twostage/data/database';
+import { readPortfolio } from '@twostage/data/portfolio';
 import { families } from '@twostage/families/catalogue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMarket } from '../../test/market.ts';
@@ -59,9 +60,14 @@ describe('every family through the command line, on data with every bad habit', 
   it.each(families)('$id completes, with figures and forecasts that are numbers', async (family) => {
     const training = record.trainings.find(({ spec }) => spec.id === idOf(family))!;
     if (training.outcome?.kind !== 'completed') throw new Error(`expected completed, got ${training.state}`);
-    const { metrics, byTarget } = training.outcome.result;
+    const { metrics, byTarget, tearSheet, tearSheetNotes } = training.outcome.result;
     for (const each of [metrics, ...(byTarget ?? []).map((judged) => judged.metrics)]) expectDefined(each, family);
     expect(byTarget?.length).toBe(family.targets === 'together' ? 2 : undefined);
+    expect(tearSheet!.length, tearSheetNotes!.join()).toBeGreaterThan(8);
+    const tables = await readPortfolio(inRoot(`out/trainings/${training.spec.id}`));
+    expect(tables.map(({ bars }) => bars.length)).toEqual(
+      (byTarget ?? [{ metrics }]).map((judged) => judged.metrics.portfolio!.bars),
+    );
     const db = await Database.open({ threads: 1 });
     const file = inRoot(`out/trainings/${training.spec.id}/predictions.parquet`);
     const [table] = await db.rows(
@@ -77,14 +83,32 @@ describe('every family through the command line, on data with every bad habit', 
     if (family.output === 'distribution') expect(names.includes('deviation') || names.includes('draws')).toBe(true);
     if (family.targets === 'together') expect(names).toContain('prediction_fwd_ret_1d');
   });
+
+  it('every family is a trial of both targets, by what trading on it earned', () => {
+    expect(record.selections.map(({ target, trials }) => [target, trials]).sort()).toEqual([
+      ['fwd_ret_1d', families.length],
+      ['y_holes', families.length],
+    ]);
+    for (const { ranking, bars, effectiveTrials } of record.selections) {
+      expect(bars).toBeGreaterThan(20);
+      expect(effectiveTrials).toBeGreaterThan(1);
+      expect(
+        ranking.filter(({ netSharpe, deflated }) => netSharpe !== null && deflated !== null).length,
+      ).toBeGreaterThan(families.length / 2);
+    }
+  });
 });
 
 /** JSON makes null of what is not a number: none of what the family is judged by may be. */
 function expectDefined(metrics: Metrics, family: FamilyDefinition): void {
   expect(metricsSchema.parse(metrics)).toEqual(metrics);
   expect(metrics.rows).toBeGreaterThan(0);
+  expect(metrics.portfolio?.turnover).toBeTypeOf('number');
   if (family.output === 'position') expect(metrics.policy?.turnover).toBeTypeOf('number');
-  else for (const key of ['mse', 'mae', 'r2'] as const) expect(metrics[key], key).toBeTypeOf('number');
+  for (const key of ['mse', 'mae', 'r2'] as const) {
+    expect(metrics[key] === null, key).toBe(family.output === 'position');
+    expect(metrics.standardErrors![key] === null, key).toBe(family.output === 'position');
+  }
 }
 
 describe('what a family cannot be trained on is said in one line, and nothing is left behind', () => {

@@ -75,7 +75,8 @@ function isHeadline(event: RunEvent): boolean {
 function linesOf(event: RunEvent): string[] {
   switch (event.kind) {
     case 'run.stateChanged':
-      // How a run ended is said by the command, with the leaderboard.
+    case 'run.judged':
+      // How a run ended is said by the command, with the leaderboard, and so is what its best training is worth.
       return [];
     case 'run.prepared':
       return qualityLines(event.quality);

@@ -22,6 +22,7 @@ export interface TrainFlags {
   readonly packing?: boolean;
   readonly allowLeaks?: boolean;
   readonly folds?: number;
+  readonly costBps?: number;
   readonly seed?: number;
   readonly threads?: number;
   readonly device?: string;
@@ -47,6 +48,7 @@ const flagOf: Record<string, string> = {
   scope: '--scope',
   'folds.count': '--folds',
   folds: '--folds',
+  costBasisPoints: '--cost-bps',
   seed: '--seed',
   threads: '--threads',
   device: '--device',
@@ -86,6 +88,7 @@ export async function resolveRunConfig(flags: TrainFlags): Promise<RunConfig> {
   if (flags.packing === false) input.packing = false;
   put('allowLeaks', flags.allowLeaks);
   if (flags.folds !== undefined) input.folds = { ...(file.folds as object | undefined), count: flags.folds };
+  put('costBasisPoints', flags.costBps);
   put('seed', flags.seed);
   put('threads', flags.threads);
   put('device', flags.device);

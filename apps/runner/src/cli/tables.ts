@@ -94,8 +94,8 @@ const leaderboardColumns: readonly LeaderboardColumn[] = [
   ),
   metric(
     'net Sharpe',
-    ({ policy }) => policy?.netSharpe?.toFixed(2) ?? '',
-    ({ policy }) => policy,
+    ({ portfolio }) => portfolio?.netSharpe?.toFixed(2) ?? '',
+    ({ portfolio }) => portfolio,
   ),
   {
     column: right('best val loss'),

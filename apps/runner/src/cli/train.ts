@@ -11,6 +11,7 @@ import { onInterrupt } from './interrupt.ts';
 import { defaultOutputDirectory, openOutputDirectory } from './outputDirectory.ts';
 import { jsonReporter, lineReporter, type Reporter, terminalReporter } from './reporter.ts';
 import { resolveRunConfig, type TrainFlags } from './runConfig.ts';
+import { selectionLines } from './selectionLines.ts';
 import { leaderboardTable } from './tables.ts';
 import { duration, printError, shownPath, write } from './terminal.ts';
 import { refuseTrainingPlan } from './trainingPlan.ts';
@@ -109,6 +110,7 @@ function endLines(view: RunView, outputDir: string): string[] {
     '',
     leaderboardTable(trainings),
     '',
+    ...selectionLines(view),
     pc.dim(
       'Best validation losses are averaged over the folds; for families that predict a point, mean squared errors of the target.',
     ),

@@ -4,9 +4,10 @@ import { stageIds } from '@twostage/core/families/family';
 import type { RunConfig } from '@twostage/core/runs/config';
 import type { RunEvent } from '@twostage/core/runs/events';
 import { hasEnded, type RunState, runEndState, trainingHasEnded } from '@twostage/core/runs/lifecycle';
-import type { RunView } from '@twostage/core/runs/view';
+import type { RunView, TrainingView } from '@twostage/core/runs/view';
 import type { ChildCommand } from '../training-process/command.ts';
 import { EventWriter } from './eventWriter.ts';
+import { judgeRun } from './judgeRun.ts';
 import { checkConfig } from './planRun.ts';
 import { prepareRunDataset } from './prepare.ts';
 import { resumeEvents } from './resume.ts';
@@ -90,11 +91,23 @@ async function walkRun(run: Run): Promise<void> {
   for (const stage of stageIds) await walkStage(run, stage);
   if (isLeft(run)) return;
   const trainings = [...events.view.trainings.values()];
+  await writeJudgement(run, trainings);
   const state = runEndState(
     trainings.map((training) => training.state),
     isCancelled(run),
   );
   events.write({ kind: 'run.stateChanged', state, reason: endReason(events.view, state), runner: input.runner });
+}
+
+/** What the run's best trainings are worth. The trainings stand without it: where a file of theirs can't be read, that is said. */
+async function writeJudgement({ input, events }: Run, trainings: readonly TrainingView[]): Promise<void> {
+  try {
+    const selections = await judgeRun(input.runDir, trainings);
+    if (selections.length > 0) events.write({ kind: 'run.judged', selections });
+  } catch (error) {
+    const line = `what choosing the best training is worth could not be said: ${messageOf(error)}`;
+    events.write({ kind: 'log', training: null, stream: 'runner', line });
+  }
 }
 
 /** Something outside the trainings went wrong, or the run was cancelled while it was prepared. */

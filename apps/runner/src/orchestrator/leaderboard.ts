@@ -38,7 +38,7 @@ export function meanBestValidationLoss(training: TrainingView): number | null {
 /** leaderboard.csv: one line a training, best IC first; an empty cell where a figure is not defined. */
 export function leaderboardCsv(trainings: Iterable<TrainingView>): string {
   const header =
-    'rank,training,family,target,scope,stage,state,ic,rank_ic,icir,ic_t,ic_kind,mse,mae,r2,hit_rate,crps,nll,interval_coverage,net_sharpe,turnover,best_validation_loss,test_rows,test_bars,seconds,peak_rss_bytes,device,message';
+    'rank,training,family,target,scope,stage,state,ic,rank_ic,icir,ic_t,ic_kind,mse,mae,r2,hit_rate,crps,nll,interval_coverage,net_sharpe,net_sharpe_error,gross_sharpe,annual_return,max_drawdown,turnover,policy_net_sharpe,best_validation_loss,test_rows,test_bars,seconds,peak_rss_bytes,device,message';
   const lines = rankByIc(trainings).map(({ training, target, metrics }, index) => {
     const { spec, state, outcome, seconds, peakRssBytes } = training;
     const result = resultOf(training);
@@ -62,8 +62,13 @@ export function leaderboardCsv(trainings: Iterable<TrainingView>): string {
       metrics?.distribution?.crps,
       metrics?.distribution?.nll,
       metrics?.distribution?.interval?.coverage,
+      metrics?.portfolio?.netSharpe,
+      metrics?.portfolio?.netSharpeError,
+      metrics?.portfolio?.grossSharpe,
+      metrics?.portfolio?.annualReturn,
+      metrics?.portfolio?.maxDrawdown?.depth,
+      metrics?.portfolio?.turnover,
       metrics?.policy?.netSharpe,
-      metrics?.policy?.turnover,
       meanBestValidationLoss(training),
       metrics?.rows,
       metrics?.bars,

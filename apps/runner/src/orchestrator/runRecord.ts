@@ -6,6 +6,7 @@ import { runConfigSchema } from '@twostage/core/runs/config';
 import { foldSpanSchema } from '@twostage/core/runs/events';
 import { hasEnded, runStates, trainingStates } from '@twostage/core/runs/lifecycle';
 import { runDirectory } from '@twostage/core/runs/runDirectory';
+import { selectionSchema } from '@twostage/core/runs/selection';
 import { outcomeSchema, trainingSpecSchema } from '@twostage/core/runs/training';
 import type { RunView } from '@twostage/core/runs/view';
 import { z } from 'zod';
@@ -31,6 +32,8 @@ export const runRecordSchema = z.object({
   versions: z.object({ twostage: z.string(), node: z.string(), platform: z.string() }),
   /** Of the program; null outside a git checkout. */
   gitCommit: z.string().nullable(),
+  /** What choosing the best training of each target is worth; runs of earlier versions have none. */
+  selections: z.array(selectionSchema).default([]),
   trainings: z.array(
     z.object({
       spec: trainingSpecSchema,
@@ -64,6 +67,7 @@ export async function writeRunFiles(
     summary: view.summary,
     versions: await versions(),
     gitCommit: await gitCommit(),
+    selections: [...view.selections],
     trainings: [...view.trainings.values()].map(({ spec, state, outcome, seconds, peakRssBytes }) => ({
       spec,
       state,

@@ -6,6 +6,7 @@ import type { RunConfig } from '@twostage/core/runs/config';
 import type { RunEvent } from '@twostage/core/runs/events';
 import { runDirectory } from '@twostage/core/runs/runDirectory';
 import type { TrainingSpec } from '@twostage/core/runs/training';
+import { writePortfolio } from '@twostage/data/portfolio';
 import { writePredictions } from '@twostage/data/predictions';
 import { catalogue } from '@twostage/families/catalogue';
 import type { ChildCommand } from '../training-process/command.ts';
@@ -36,6 +37,8 @@ export function trainJob(spec: TrainingSpec, config: RunConfig, runDir: string, 
     folds: config.folds,
     lookback: config.lookback,
     seed: config.seed,
+    costBasisPoints: config.costBasisPoints,
+    quantiles: config.quantiles,
     threads,
     device: spec.stage === 'cpu' ? 'cpu' : config.device,
     parameters: resolveParameters(catalogue[spec.family], config.parameters[spec.family] ?? {}),
@@ -73,9 +76,10 @@ export async function runTraining(spec: TrainingSpec, input: RunTrainingInput): 
   if (report.outcome.kind !== 'completed') return report;
   try {
     await writePredictions(directory, job.datasetDir);
+    await writePortfolio(directory, job.datasetDir);
     return report;
   } catch (error) {
-    const message = `its predictions could not be written: ${messageOf(error)}`;
+    const message = `its predictions or its portfolio could not be written: ${messageOf(error)}`;
     return { ...report, outcome: { kind: 'failed', message, exitCode: 0, signal: null } };
   }
 }

@@ -59,7 +59,8 @@ export function judge(input: JudgeInput, forecast: Forecast): Pick<TrainingResul
   );
   const metrics: Metrics = {
     ...points[0]!,
-    ...(family.output === 'position' && { mse: null, mae: null, r2: null, policy: policyOf(input, forecast) }),
+    ...(family.output === 'position' && withoutErrors(points[0]!)),
+    ...(family.output === 'position' && { policy: policyOf(input, forecast) }),
     ...(forecast.uncertainty && { distribution: distributionOf(input, forecast, forecast.uncertainty) }),
   };
   if (targets.length === 1) return { metrics };
@@ -67,6 +68,11 @@ export function judge(input: JudgeInput, forecast: Forecast): Pick<TrainingResul
     metrics,
     byTarget: targets.map(({ name }, i) => ({ target: name, metrics: i === 0 ? metrics : points[i]! })),
   };
+}
+
+function withoutErrors({ standardErrors }: Metrics): Partial<Metrics> {
+  const none = { mse: null, mae: null, r2: null };
+  return { ...none, ...(standardErrors && { standardErrors: { ...standardErrors, ...none } }) };
 }
 
 function distributionOf({ targets }: JudgeInput, { rows, byTarget }: Forecast, uncertainty: Uncertainty) {

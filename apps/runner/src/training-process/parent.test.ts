@@ -52,6 +52,8 @@ async function runFixture(
     datasetDir: directory,
     folds: { count: 1, scheme: 'expanding', embargoBars: 0, validationFraction: 0.2 },
     lookback: 2,
+    costBasisPoints: 5,
+    quantiles: 5,
     seed: 1,
     threads: 1,
     device: 'cpu',

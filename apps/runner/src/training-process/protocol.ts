@@ -57,6 +57,9 @@ export const trainJobSchema = z.object({
   trainingDir: z.string(),
   folds: foldSettingsSchema,
   seed: z.number().int(),
+  /** Of the portfolio by which the forecasts are judged. */
+  costBasisPoints: z.number(),
+  quantiles: z.number().int(),
   /** Resolved against the family's schema. */
   parameters: z.record(z.string(), parameterValueSchema),
   ...engineSettings,

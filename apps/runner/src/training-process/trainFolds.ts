@@ -14,6 +14,7 @@ import type { FittedModel, Trainer } from '@twostage/families/trainer';
 import { FitReporter } from './fitReporter.ts';
 import { foldFigures } from './foldFigures.ts';
 import { type Forecast, forecastOf, judge, type JudgeInput } from './judge.ts';
+import { judgePooled } from './judgePooled.ts';
 import type { TrainJob } from './protocol.ts';
 import { trainingData, trainingFolds } from './trainingData.ts';
 import {
@@ -22,6 +23,7 @@ import {
   concatUint32,
   hashArtifacts,
   meanTarget,
+  writePortfolioColumns,
   writePredictionColumns,
 } from './trainingFiles.ts';
 
@@ -78,13 +80,16 @@ export async function trainFolds(input: TrainFoldsInput): Promise<TrainingResult
     folds: concatUint32(judged.map(({ result, forecast }) => new Uint32Array(forecast.rows.length).fill(result.fold))),
     columns: predictionColumns(names, pooled.byTarget, pooled.uncertainty),
   });
-  const judgement = judge(judging, pooled);
+  const { metrics, byTarget, tearSheet, tearSheetNotes, series } = judgePooled(judging, pooled, job);
+  if (series.length > 0) await writePortfolioColumns(job.trainingDir, series);
+  const judgement = { metrics, ...(byTarget && { byTarget }) };
   const results = judged.map(({ result }) => result);
   const importances = averageImportances(judged.map((fold) => fold.importances));
   const artifacts = await hashArtifacts(job.trainingDir, { ...judgement, folds: results, importances });
   const device = await trainer.describe(job.threads, job.device);
   const figures = [...judged.at(-1)!.figures];
-  return { ...judgement, folds: results, artifacts, device, notes, figures, ...(importances && { importances }) };
+  const drawn = { figures, tearSheet, tearSheetNotes };
+  return { ...judgement, folds: results, artifacts, device, notes, ...drawn, ...(importances && { importances }) };
 }
 
 interface FoldContext {

@@ -3,7 +3,9 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { Portfolio } from '@twostage/core/evaluation/portfolio/portfolio';
 import type { RowIndices } from '@twostage/core/panel/panel';
+import { portfolioColumns, type PortfolioLayout } from '@twostage/core/runs/portfolio';
 import type { PredictionColumn, PredictionLayout } from '@twostage/core/runs/predictionColumns';
 import { trainingDirectory } from '@twostage/core/runs/runDirectory';
 import type { Artifact } from '@twostage/core/runs/training';
@@ -16,23 +18,44 @@ export interface RowPredictions {
   readonly columns: readonly PredictionColumn[];
 }
 
+/** What trading on the forecasts of one target would have earned. */
+export interface PortfolioSeries {
+  readonly target: string;
+  readonly portfolio: Portfolio;
+}
+
 /** Writes the raw columns that `writePredictions` makes a table of. */
 export async function writePredictionColumns(directory: string, table: RowPredictions): Promise<void> {
   const { rows, folds, columns } = table;
-  const write = (name: string, { buffer, byteOffset, byteLength }: Uint32Array | Float64Array) =>
-    writeFile(path.join(directory, name), Buffer.from(buffer, byteOffset, byteLength));
-  await write(trainingDirectory.predictionRows, rows);
-  await write(trainingDirectory.predictionFolds, folds);
-  for (const { name, values } of columns) await write(trainingDirectory.predictionValues(name), values);
+  await writeRaw(directory, trainingDirectory.predictionRows, rows);
+  await writeRaw(directory, trainingDirectory.predictionFolds, folds);
+  for (const { name, values } of columns) await writeRaw(directory, trainingDirectory.predictionValues(name), values);
   const layout: PredictionLayout = { rows: rows.length, columns: columns.map(({ values: _, ...column }) => column) };
   await writeFile(path.join(directory, trainingDirectory.predictionLayout), `${JSON.stringify(layout, null, 2)}\n`);
 }
+
+/** Writes the raw columns that `writePortfolio` makes a table of. */
+export async function writePortfolioColumns(directory: string, series: readonly PortfolioSeries[]): Promise<void> {
+  const bars = concatUint32(series.map(({ portfolio }) => portfolio.bars));
+  await writeRaw(directory, trainingDirectory.portfolioBars, bars);
+  for (const column of portfolioColumns) {
+    const values = concatFloat64(series.map(({ portfolio }) => portfolio[column]));
+    await writeRaw(directory, trainingDirectory.portfolioValues(column), values);
+  }
+  const layout: PortfolioLayout = {
+    series: series.map(({ target, portfolio }) => ({ target, bars: portfolio.bars.length })),
+  };
+  await writeFile(path.join(directory, trainingDirectory.portfolioLayout), `${JSON.stringify(layout, null, 2)}\n`);
+}
+
+const writeRaw = (directory: string, name: string, { buffer, byteOffset, byteLength }: Uint32Array | Float64Array) =>
+  writeFile(path.join(directory, name), Buffer.from(buffer, byteOffset, byteLength));
 
 /** Writes metrics.json, then lists everything the training made, with size and SHA-256. */
 export async function hashArtifacts(trainingDir: string, metrics: unknown): Promise<Artifact[]> {
   await writeFile(path.join(trainingDir, trainingDirectory.metrics), `${JSON.stringify(metrics, null, 2)}\n`);
   const models = await filesUnder(trainingDir, path.posix.dirname(trainingDirectory.model(0)));
-  const own = (await readdir(trainingDir)).filter((name) => name.startsWith('prediction-'));
+  const own = (await readdir(trainingDir)).filter((name) => /^(prediction|portfolio)-/.test(name));
   const names = [...models.sort(), trainingDirectory.metrics, ...own.sort()];
   return Promise.all(
     names.map(async (name) => {

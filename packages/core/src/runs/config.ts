@@ -67,6 +67,10 @@ export const runConfigSchema = z.object({
   folds: foldSettingsSchema.prefault({}),
   /** Bars a sequence family sees. */
   lookback: z.number().int().min(2).max(512).default(20),
+  /** What buying or selling costs in the portfolio by which forecasts are judged, of what is traded; 5 = 0.05 %. */
+  costBasisPoints: z.number().min(0).max(1000).default(5),
+  /** Groups that the forecasts of a bar are ranked into: that portfolio holds the highest against the lowest. */
+  quantiles: z.number().int().min(2).max(20).default(5),
   seed: z
     .number()
     .int()

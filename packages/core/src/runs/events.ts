@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stageIdSchema } from '../families/family.ts';
 import { runStates } from './lifecycle.ts';
+import { selectionSchema } from './selection.ts';
 import { foldResultSchema, outcomeSchema, trainingSpecSchema } from './training.ts';
 
 /** How far a training is. Losses are the family's own objective, in the target's unit: for point families the mean squared error. */
@@ -148,6 +149,8 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     training: z.string(),
     reason: z.string(),
   }),
+  /** All trainings have ended: what choosing the best of them is worth. */
+  z.object({ kind: z.literal('run.judged'), selections: z.array(selectionSchema) }),
   z.object({
     kind: z.literal('log'),
     training: z.string().nullable(),

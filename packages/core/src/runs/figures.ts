@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const maxFigurePoints = 600;
 /** A training shows what it is about in at most so many figures. */
 export const maxFigures = 12;
+/** And how good it was in at most so many more. */
+export const maxTearSheetFigures = 16;
 
 const number = z.number().nullable();
 const points = z.array(number).max(maxFigurePoints);
@@ -20,11 +22,16 @@ const priceLine = { symbol: z.string(), times: z.array(z.number()).max(maxFigure
  * family. A number that is not defined is null.
  */
 export const figureSchema = z.discriminatedUnion('kind', [
-  /** Largest first: importances, coefficients, weights. Negative values are allowed. */
+  /**
+   * Importances, coefficients, weights, largest first; or figures of groups in their own order. Negative values are allowed.
+   * `error`: standard error of the value, where it is known.
+   */
   z.object({
     kind: z.literal('bars'),
     ...title,
-    items: z.array(z.object({ label: z.string(), value: z.number() })).max(maxFigurePoints),
+    items: z
+      .array(z.object({ label: z.string(), value: z.number(), error: z.number().nonnegative().optional() }))
+      .max(maxFigurePoints),
   }),
   /** Series over one axis: steps, bars, levels. `times`: x is epoch milliseconds. */
   z.object({

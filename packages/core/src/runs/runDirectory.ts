@@ -19,6 +19,12 @@ export const trainingDirectory = {
   predictionValues: (column: string) => `prediction-value.${column}.f64`,
   /** The same for people and pandas: symbol, time, fold, prediction, target, and what else was forecast. */
   predictions: 'predictions.parquet',
+  /** Raw columns of what trading on the forecasts would have earned, target after target: see portfolioLayout. */
+  portfolioLayout: 'portfolio-columns.json',
+  portfolioBars: 'portfolio-bar.u32',
+  portfolioValues: (column: string) => `portfolio-value.${column}.f64`,
+  /** The same for people and pandas: target, time, gross, net, turnover. */
+  portfolio: 'portfolio.parquet',
   metrics: 'metrics.json',
   stdout: 'stdout.log',
   stderr: 'stderr.log',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { familyIdSchema, stageIdSchema } from '../families/family.ts';
-import { figureSchema, maxFigures } from './figures.ts';
+import { figureSchema, maxFigures, maxTearSheetFigures } from './figures.ts';
+import { portfolioMetricsSchema } from './portfolio.ts';
 
 export const scopeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('crossSectional') }),
@@ -115,6 +116,8 @@ export const metricsSchema = z.object({
     .optional(),
   distribution: distributionMetricsSchema.optional(),
   policy: policyMetricsSchema.optional(),
+  /** Of all test blocks pooled; absent where nothing can be traded. */
+  portfolio: portfolioMetricsSchema.optional(),
 });
 export type Metrics = z.infer<typeof metricsSchema>;
 
@@ -155,6 +158,10 @@ export const trainingResultSchema = z.object({
   byTarget: z.array(z.object({ target: z.string(), metrics: metricsSchema })).optional(),
   /** What the last fold's model is about. */
   figures: z.array(figureSchema).max(maxFigures).optional(),
+  /** How good its forecasts of all test blocks were, drawn; of the first target. */
+  tearSheet: z.array(figureSchema).max(maxTearSheetFigures).optional(),
+  /** What the tear sheet lacks, and why. */
+  tearSheetNotes: z.array(z.string()).optional(),
 });
 export type TrainingResult = z.infer<typeof trainingResultSchema>;
 

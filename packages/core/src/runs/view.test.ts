@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type LoggedEvent, loggedEventSchema, type Progress, type QualityReport, type RunEvent } from './events.ts';
+import type { Selection } from './selection.ts';
 import type { FoldResult, TrainingSpec } from './training.ts';
 import { applyEvent, emptyRunView, type RunView } from './view.ts';
 
@@ -73,6 +74,16 @@ const state = (
   reason,
   runner: to === 'preparing' ? 'runner-1' : null,
 });
+const selection: Selection = {
+  target: 'fwd_ret_1d',
+  trials: 1,
+  bars: 100,
+  effectiveTrials: 1,
+  expectedMaximum: 0,
+  ranking: [{ training, netSharpe: 0.8, deflated: 0.7 }],
+  overfitting: null,
+  notes: ['one trial alone'],
+};
 const planned: RunEvent = {
   kind: 'run.planned',
   trainings: [spec],
@@ -125,13 +136,15 @@ describe('a run, event by event', () => {
       { kind: 'stage.ended', stage: 'cpu' },
       { kind: 'stage.started', stage: 'gpu' },
       { kind: 'stage.ended', stage: 'gpu' },
+      { kind: 'run.judged', selections: [selection] },
       state('completed'),
     ]);
     expect(view).toMatchObject({
+      selections: [selection],
       state: 'completed',
       runner: 'runner-1',
       startedAt: 2000,
-      endedAt: 15_000,
+      endedAt: 16_000,
       summary: ['🎯 Sequential mode'],
       dataset: { id: 'x' },
       quality,

@@ -2,6 +2,7 @@ import { assertNever } from '../errors.ts';
 import type { StageId } from '../families/family.ts';
 import type { LoggedEvent, Progress, QualityReport, RunEvent } from './events.ts';
 import { moveRun, moveStage, moveTraining, type RunState, type StageState, type TrainingState } from './lifecycle.ts';
+import type { Selection } from './selection.ts';
 import type { FoldResult, Outcome, TrainingSpec } from './training.ts';
 
 export interface LossPoint {
@@ -48,6 +49,8 @@ export interface RunView {
   folds: Planned['folds'];
   summary: string[];
   trainings: Map<string, TrainingView>;
+  /** A record a target; empty until all trainings have ended. */
+  selections: readonly Selection[];
   /** The last `maxLogLines` lines. */
   logs: LogLine[];
 }
@@ -73,6 +76,7 @@ export function emptyRunView(): RunView {
     folds: [],
     summary: [],
     trainings: new Map(),
+    selections: [],
     logs: [],
   };
 }
@@ -171,6 +175,9 @@ function apply(view: RunView, { event, at, seq }: LoggedEvent): void {
       });
       return;
     }
+    case 'run.judged':
+      view.selections = event.selections;
+      return;
     case 'log':
       view.logs.push({
         seq,

@@ -111,6 +111,7 @@ function topicsOf(event: RunEvent): Topic[] {
     case 'run.stateChanged':
     case 'run.prepared':
     case 'run.planned':
+    case 'run.judged':
     case 'stage.started':
     case 'stage.ended':
       return ['run', 'results', 'losses'];
