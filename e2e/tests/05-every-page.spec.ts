@@ -30,6 +30,7 @@ for (const [size, viewport] of Object.entries({
           'Leaderboard',
           'Curves',
           'Insights',
+          'Tear sheet',
           'Timeline',
           'Logs',
           'Folds',

@@ -26,6 +26,7 @@ describe('cliCommand', () => {
         allowLeaks: true,
         folds: { count: 5 },
         lookback: 30,
+        costBasisPoints: 2.5,
         seed: 7,
         device: 'cpu',
         threads: 2,
@@ -36,7 +37,7 @@ describe('cliCommand', () => {
     );
     expect(oneLine(command)).toBe(
       "npx twostage train --data-dir /data/djia --symbols AAPL 'BRK B' --model-types both --families LightGBM LSTM " +
-        '--targets fwd_ret_1d fwd_ret_5d --allow-leaks --target-lag 0 --features basic --normalisation rank --folds 5 --lookback 30 --seed 7 --device cpu --threads 2 --deadline 60 ' +
+        '--targets fwd_ret_1d fwd_ret_5d --allow-leaks --target-lag 0 --features basic --normalisation rank --folds 5 --lookback 30 --cost-bps 2.5 --seed 7 --device cpu --threads 2 --deadline 60 ' +
         '--memory-cap 1024 --set LightGBM.rounds=50 LightGBM.learningRate=0.1 LSTM.layers=2',
     );
   });
@@ -47,8 +48,8 @@ describe('cliCommand', () => {
     expect(config(JSON.parse(json))).toEqual(wanted);
   });
 
-  it('writes fold settings to a file that parses back to the same configuration', () => {
-    const wanted = config({ folds: { embargoBars: 9, scheme: 'sliding' } });
+  it('writes what has no flag to a file that parses back to the same configuration', () => {
+    const wanted = config({ folds: { embargoBars: 9, scheme: 'sliding' }, quantiles: 10 });
     const command = cliCommand(wanted);
     const json = command.match(/<<'JSON'\n([\s\S]*)\nJSON\n/)![1]!;
     expect(config(JSON.parse(json))).toEqual(wanted);

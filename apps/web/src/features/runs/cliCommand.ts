@@ -26,6 +26,7 @@ export function cliCommand(config: RunConfig): string {
   flag('--normalisation', config.normalisation, defaults.normalisation);
   flag('--folds', config.folds.count, defaults.folds.count);
   flag('--lookback', config.lookback, defaults.lookback);
+  flag('--cost-bps', config.costBasisPoints, defaults.costBasisPoints);
   flag('--seed', config.seed, defaults.seed);
   flag('--device', config.device, defaults.device);
   flag('--threads', config.threads, defaults.threads);
@@ -47,6 +48,7 @@ function settingsWithoutFlag(config: RunConfig, defaults: RunConfig): Record<str
   const rest = {
     ...(differing.length > 0 && { folds: Object.fromEntries(differing) }),
     ...(Object.keys(config.featureExpressions).length > 0 && { featureExpressions: config.featureExpressions }),
+    ...(config.quantiles !== defaults.quantiles && { quantiles: config.quantiles }),
   };
   return Object.keys(rest).length > 0 ? rest : null;
 }

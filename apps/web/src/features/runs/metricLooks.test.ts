@@ -1,3 +1,4 @@
+import type { PortfolioMetrics } from '@twostage/core/runs/portfolio';
 import type { Metrics } from '@twostage/core/runs/training';
 import { describe, expect, it } from 'vitest';
 import { metricLooks, shownMetrics } from './metricLooks.ts';
@@ -26,6 +27,20 @@ const distribution = {
   pit: null,
 };
 
+const portfolio: PortfolioMetrics = {
+  netSharpe: 0.8,
+  netSharpeError: 0.5,
+  grossSharpe: 1.1,
+  grossSharpeError: 0.5,
+  annualReturn: 0.09,
+  annualVolatility: 0.11,
+  maxDrawdown: { depth: 0.2, from: 0, to: 1, recovered: null },
+  turnover: 0.6,
+  costBasisPoints: 5,
+  bars: 500,
+  barsPerYear: 252,
+};
+
 describe('metrics', () => {
   it('shows a kind only where some training has it', () => {
     expect(shownMetrics([plain])).not.toContain('crps');
@@ -35,8 +50,11 @@ describe('metrics', () => {
     expect(shown).not.toContain('nll');
     expect(shown).not.toContain('netSharpe');
     const policy = { netSharpe: 0.4, grossSharpe: 0.9, turnover: 0.1, costBasisPoints: 5 };
-    expect(shownMetrics([{ ...plain, policy }])).toEqual(
-      expect.arrayContaining(['netSharpe', 'grossSharpe', 'turnover']),
+    const ofPolicy = shownMetrics([{ ...plain, policy }]);
+    expect(ofPolicy).toContain('policySharpe');
+    expect(ofPolicy).not.toContain('netSharpe');
+    expect(shownMetrics([{ ...plain, portfolio }])).toEqual(
+      expect.arrayContaining(['netSharpe', 'grossSharpe', 'annualReturn', 'maxDrawdown', 'turnover']),
     );
   });
 
@@ -64,6 +82,18 @@ describe('metrics', () => {
       expect(metricLooks[id].merit!({ ...plain, policy })).toBeNull();
     }
     expect(metricLooks.ic.of({ ...plain, policy })).toBe(0.02);
+  });
+
+  it('a portfolio without a fall has the least drawdown, one that is not there has none', () => {
+    const fall = (maxDrawdown: PortfolioMetrics['maxDrawdown']) => ({
+      ...plain,
+      portfolio: { ...portfolio, maxDrawdown },
+    });
+    expect(metricLooks.maxDrawdown.of(fall(null))).toBe(0);
+    expect(metricLooks.maxDrawdown.merit!(fall(null))).toBeGreaterThan(
+      metricLooks.maxDrawdown.merit!(fall(portfolio.maxDrawdown))!,
+    );
+    expect(metricLooks.maxDrawdown.of(plain)).toBeNull();
   });
 
   it('less loss has more merit', () => {

@@ -18,7 +18,10 @@ export const metricIds = [
   'nll',
   'netSharpe',
   'grossSharpe',
+  'annualReturn',
+  'maxDrawdown',
   'turnover',
+  'policySharpe',
 ] as const;
 export type MetricId = (typeof metricIds)[number];
 
@@ -26,7 +29,7 @@ export interface MetricLook {
   readonly label: string;
   readonly title: string;
   /** Those of a kind are shown where some training has them. */
-  readonly kind: 'forecast' | 'distribution' | 'policy';
+  readonly kind: 'forecast' | 'distribution' | 'portfolio' | 'policy';
   readonly of: (metrics: Metrics) => number | null;
   /** The greater the better; null where better has no meaning. */
   readonly merit: ((metrics: Metrics) => number | null) | null;
@@ -173,28 +176,53 @@ export const metricLooks: Record<MetricId, MetricLook> = {
   },
   netSharpe: {
     label: 'Net Sharpe',
-    title: 'Of the equal-weighted book after costs, annualised over 252 bars',
-    kind: 'policy',
-    ...high(({ policy }) => policy?.netSharpe ?? null),
+    title: 'Of holding the highest forecasts against the lowest, after costs, annualised; test blocks pooled',
+    kind: 'portfolio',
+    ...high(({ portfolio }) => portfolio?.netSharpe ?? null),
     text: (value) => signed(value, 2),
     delta: (value) => signed(value, 2),
   },
   grossSharpe: {
     label: 'Gross Sharpe',
-    title: 'Of the equal-weighted book before costs, annualised over 252 bars',
-    kind: 'policy',
-    ...high(({ policy }) => policy?.grossSharpe ?? null),
+    title: 'Of the same portfolio before costs, annualised',
+    kind: 'portfolio',
+    ...high(({ portfolio }) => portfolio?.grossSharpe ?? null),
     text: (value) => signed(value, 2),
     delta: (value) => signed(value, 2),
   },
+  annualReturn: {
+    label: 'Net return',
+    title: 'Of the same portfolio after costs, compounded, a year',
+    kind: 'portfolio',
+    ...high(({ portfolio }) => portfolio?.annualReturn ?? null),
+    text: (value) => percent(value),
+    delta: points,
+  },
+  maxDrawdown: {
+    label: 'Max drawdown',
+    title: 'Deepest fall of the same portfolio below a peak, after costs',
+    kind: 'portfolio',
+    ...low(({ portfolio }) => (portfolio ? (portfolio.maxDrawdown?.depth ?? 0) : null)),
+    text: (value) => percent(value),
+    delta: points,
+  },
   turnover: {
     label: 'Turnover',
-    title: 'Mean change of position a bar and symbol',
-    kind: 'policy',
-    of: ({ policy }) => policy?.turnover ?? null,
+    title: 'Bought and sold by the same portfolio on a mean bar, of the capital',
+    kind: 'portfolio',
+    of: ({ portfolio }) => portfolio?.turnover ?? null,
     merit: null,
     text: (value) => percent(value),
     delta: points,
+  },
+  policySharpe: {
+    label: 'Policy Sharpe',
+    title:
+      'Of the equal-weighted book of a family that gives positions, after the costs it learnt with, annualised over 252 bars',
+    kind: 'policy',
+    ...high(({ policy }) => policy?.netSharpe ?? null),
+    text: (value) => signed(value, 2),
+    delta: (value) => signed(value, 2),
   },
 };
 

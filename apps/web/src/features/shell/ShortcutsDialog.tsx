@@ -25,7 +25,7 @@ const groups: readonly { title: string; keys: readonly { keys: readonly string[]
   {
     title: 'Run page',
     keys: [
-      { keys: ['1', '…', '9'], does: 'Go to a tab' },
+      { keys: ['1', '…', '9', '0'], does: 'Go to a tab' },
       { keys: ['←', '→'], does: 'Neighbouring tab, where a tab has the focus' },
     ],
   },

@@ -48,6 +48,9 @@ export function ConfigurationTab({ run }: { run: RunDetail }) {
             {percent(config.folds.validationFraction, 0)}
           </Setting>
           <Setting name="Lookback">{plural(config.lookback, 'bar')}</Setting>
+          <Setting name="Portfolio">
+            {config.quantiles} quantiles, costs of {config.costBasisPoints} basis points of what is traded
+          </Setting>
           <Setting name="Seed">{config.seed}</Setting>
           <Setting name="Device">{config.device}</Setting>
           <Setting name="Threads">{config.threads === 0 ? 'every core' : config.threads}</Setting>

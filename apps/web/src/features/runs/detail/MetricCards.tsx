@@ -4,7 +4,7 @@ import { type MetricId, metricIds, metricLooks } from '../metricLooks.ts';
 
 const always: readonly MetricId[] = ['ic', 'rankIc', 'icT', 'r2', 'hitRate'];
 
-/** The pooled figures of one training, those of a distribution or a policy where it has them. */
+/** The pooled figures of one training, those of a distribution, a portfolio or a policy where it has them. */
 export function MetricCards({ metrics }: { metrics: Metrics }) {
   const shown = metricIds.filter((id) => {
     const look = metricLooks[id];
@@ -18,7 +18,7 @@ export function MetricCards({ metrics }: { metrics: Metrics }) {
           <dt className="text-2xs text-faint">
             {metricLooks[id].label}
             {id === 'coverage' && nominal !== undefined && ` of ${percent(nominal, 0)}`}
-            {id === 'netSharpe' && metrics.policy && ` at ${metrics.policy.costBasisPoints} bp`}
+            {id === 'netSharpe' && metrics.portfolio && ` at ${metrics.portfolio.costBasisPoints} bp`}
           </dt>
           <dd className="font-semibold text-sm">{metricLooks[id].text(metricLooks[id].of(metrics))}</dd>
         </div>

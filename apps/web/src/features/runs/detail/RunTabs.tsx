@@ -13,6 +13,7 @@ import { LeaderboardTab } from './LeaderboardTab.tsx';
 import { LogsTab } from './LogsTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 import { QualityTab } from './QualityTab.tsx';
+import { TearSheetTab } from './TearSheetTab.tsx';
 import { TimelineTab } from './TimelineTab.tsx';
 import { TrainingFilterBar } from './TrainingFilterBar.tsx';
 import { type RunTab, runTabIds, runTabs } from './tabs.ts';
@@ -25,7 +26,7 @@ export function RunTabs({ run }: { run: RunDetail }) {
   const { params, set } = useQueryState();
   const tab = choiceParam(params.get('tab'), runTabIds, 'overview');
   const open = (next: string) => set({ tab: next === 'overview' ? null : next });
-  useShortcuts(Object.fromEntries(runTabs.map(({ id }, index) => [String(index + 1), () => open(id)])));
+  useShortcuts(Object.fromEntries(runTabs.map(({ id }, index) => [String((index + 1) % 10), () => open(id)])));
   const strip = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a tab opened by a link or a key may lie outside a narrow strip
   useEffect(() => {
@@ -70,6 +71,8 @@ function TabBody({ tab, run }: { tab: RunTab; run: RunDetail }) {
       return <CurvesTab />;
     case 'insights':
       return <InsightsTab />;
+    case 'tear-sheet':
+      return <TearSheetTab />;
     case 'timeline':
       return <TimelineTab />;
     case 'logs':

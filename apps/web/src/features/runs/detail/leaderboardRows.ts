@@ -51,7 +51,12 @@ const costColumns: Record<CostId, FigureColumn> = {
 };
 
 const isCost = (id: FigureId): id is CostId => id in costColumns;
-const lowFirst: readonly MetricId[] = ['mse', 'mae', 'crps', 'pinball', 'intervalWidth', 'nll', 'turnover'];
+const lowFirst: readonly MetricId[] = [
+  ...(['mse', 'mae', 'crps', 'pinball', 'intervalWidth', 'nll'] as const),
+  ...(['maxDrawdown', 'turnover'] as const),
+];
+/** Where there is little room others stand for them: MSE, the net Sharpe ratio. */
+const leftOut: readonly MetricId[] = ['mae', 'grossSharpe', 'annualReturn', 'policySharpe'];
 
 export const figureColumn = (id: FigureId): FigureColumn =>
   isCost(id) ? costColumns[id] : { ...metricLooks[id], first: lowFirst.includes(id) ? 'asc' : 'desc' };
@@ -106,9 +111,9 @@ function rowOf(training: TrainingView, color: number, metrics: Metrics | null, n
   };
 }
 
-/** The columns that some row fills; those of every forecast but MAE, which MSE stands for where there is little room. */
+/** The columns that some row fills, but those that others stand for. */
 export function shownFigures(rows: readonly LeaderboardRow[]): FigureId[] {
-  const metrics = shownMetrics(rows.flatMap((row) => row.metrics ?? [])).filter((id) => id !== 'mae');
+  const metrics = shownMetrics(rows.flatMap((row) => row.metrics ?? [])).filter((id) => !leftOut.includes(id));
   return [...metrics, 'valLoss', 'timeMs', 'memoryBytes'];
 }
 

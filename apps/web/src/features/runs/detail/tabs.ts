@@ -1,9 +1,10 @@
-/** Tabs of the run page in the order of their number keys. */
+/** Tabs of the run page in the order of their number keys: 1 … 9, 0. */
 export const runTabs = [
   { id: 'overview', label: 'Overview' },
   { id: 'leaderboard', label: 'Leaderboard' },
   { id: 'curves', label: 'Curves' },
   { id: 'insights', label: 'Insights' },
+  { id: 'tear-sheet', label: 'Tear sheet' },
   { id: 'timeline', label: 'Timeline' },
   { id: 'logs', label: 'Logs' },
   { id: 'folds', label: 'Folds' },

@@ -19,6 +19,16 @@ export const exampleFigures: readonly FigureInput[] = [
     items: Array.from({ length: 22 }, (_, i) => ({ label: `feature_${i}`, value: (i % 3 === 0 ? -1 : 1) * 0.9 ** i })),
   },
   {
+    kind: 'bars',
+    title: 'IC by horizon',
+    help: 'How long a forecast keeps its worth.',
+    items: [
+      { label: '1 bar', value: 0.031, error: 0.012 },
+      { label: '5 bars', value: 0.012, error: 0.02 },
+      { label: '20 bars', value: -0.01 },
+    ],
+  },
+  {
     kind: 'lines',
     title: 'Generator against discriminator',
     xLabel: 'Step',

@@ -12,7 +12,12 @@ export interface FigureTable {
 export function figureTable(figure: Figure): FigureTable {
   switch (figure.kind) {
     case 'bars':
-      return { columns: ['Name', 'Value'], rows: figure.items.map(({ label, value }) => [label, value]) };
+      return figure.items.some(({ error }) => error !== undefined)
+        ? {
+            columns: ['Name', 'Value', 'Standard error'],
+            rows: figure.items.map(({ label, value, error }) => [label, value, error ?? null]),
+          }
+        : { columns: ['Name', 'Value'], rows: figure.items.map(({ label, value }) => [label, value]) };
     case 'lines':
       return {
         columns: ['Series', figure.xLabel, figure.yLabel],

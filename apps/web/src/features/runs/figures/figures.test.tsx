@@ -28,6 +28,17 @@ describe('figures', () => {
     },
   );
 
+  it('bars say how far off they may be, where that is known', () => {
+    const bars = exampleFigures.find(({ title }) => title === 'IC by horizon')!;
+    expect(render(bars)).toContain('± 0.012');
+    expect(figureTable(parse(bars)).rows).toEqual([
+      ['1 bar', 0.031, 0.012],
+      ['5 bars', 0.012, 0.02],
+      ['20 bars', -0.01, null],
+    ]);
+    expect(render(exampleFigures.find(({ title }) => title === 'Coefficients')!)).not.toContain('standard error');
+  });
+
   const title = 'nothing';
   const empty: FigureInput[] = [
     { kind: 'bars', title, items: [] },

@@ -67,6 +67,23 @@ export function SettingsSection() {
           />
         </div>
       </Panel>
+      <Panel title="Portfolio that judges the forecasts">
+        <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 xl:grid-cols-4">
+          <NumberField
+            path="config.costBasisPoints"
+            label="Trading costs"
+            hint="basis points, 0 – 1000"
+            step="any"
+            help="Of what is bought or sold; 5 are 0.05 %."
+          />
+          <NumberField
+            path="config.quantiles"
+            label="Quantiles"
+            hint="2 – 20"
+            help="The highest of so many groups is held against the lowest."
+          />
+        </div>
+      </Panel>
       <Panel title="Resources and reproducibility">
         <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 xl:grid-cols-3">
           <NumberField

@@ -63,6 +63,8 @@ describe('launch form', () => {
       allowLeaks: true,
       folds: { count: 4, scheme: 'sliding', embargoBars: 2, validationFraction: 0.2 },
       lookback: 12,
+      costBasisPoints: 9,
+      quantiles: 3,
       seed: 3,
       device: 'cpu',
       threads: 2,
