@@ -44,6 +44,15 @@ test('a run of five families trains the CPU stage before the GPU stage and ends 
   const lightgbm = board.getByRole('row').filter({ hasText: 'LightGBM' });
   const ic = Number((await lightgbm.getByRole('cell').nth(1).innerText()).replace('−', '-'));
   expect(ic).toBeGreaterThan(0.02);
+
+  await page.getByRole('tab', { name: 'Tear sheet' }).click();
+  await page.getByRole('combobox', { name: 'Training' }).selectOption({ label: 'LightGBM · fwd_ret_1d' });
+  for (const figure of ['Equity, net and gross of costs', 'Cumulative IC', 'IC by horizon', 'By symbol'])
+    await expect(page.getByRole('region', { name: figure })).toBeVisible();
+  await expect(page.getByText('Deflated Sharpe').locator('..')).toContainText(
+    /0\.\d\d\s*of 5 trials|1\.00\s*of 5 trials/,
+  );
+  await expect(page.getByText('Probability of backtest overfitting')).toBeVisible();
 });
 
 test('no child of stage 2 began before the last child of stage 1 was reaped', async ({ page }) => {

@@ -9,15 +9,22 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** As many rows as a heat map may have. */
 const mostYears = 120;
 
-/** Equity before and after costs, drawdown, and the net return month by month. */
+/** Equity before and after costs, and drawdown. */
 export function portfolioPart({ panel, trade }: TearSheetInput): Part {
   if (trade === null)
     return noFigure('No portfolio: no close of the test blocks moves, so there is nothing to be earned by trading.');
-  if (!(trade.meanTurnover !== null && trade.meanTurnover > 0))
+  if (!hasTraded(trade))
     return noFigure('No portfolio: the scores of every bar are equal, so nothing was bought or sold.');
   const { times } = panel;
-  return { figures: [equityFigure(trade, times), drawdownFigure(trade, times), monthFigure(trade, times)], notes: [] };
+  return { figures: [equityFigure(trade, times), drawdownFigure(trade, times)], notes: [] };
 }
+
+/** The net return month by month; why there is none is said by `portfolioPart`. */
+export function monthPart({ panel, trade }: TearSheetInput): Part {
+  return { figures: trade !== null && hasTraded(trade) ? [monthFigure(trade, panel.times)] : [], notes: [] };
+}
+
+const hasTraded = ({ meanTurnover }: TradeResult): boolean => meanTurnover !== null && meanTurnover > 0;
 
 function equityFigure({ portfolio, net, costBasisPoints }: TradeResult, times: Float64Array): FigureInput {
   const lines = [
@@ -68,7 +75,7 @@ function monthFigure({ portfolio }: TradeResult, times: Float64Array): FigureInp
   return {
     kind: 'heatmap',
     title: 'Net return by month',
-    help: 'Return of each month after costs, compounded (0.01 = 1 %): a score that works all the time has few dark losses, one that was lucky has few dark gains.',
+    help: 'Return of each month after costs, compounded (0.01 = 1 %): gains that come in a few months only may have been luck.',
     rows: years,
     columns: months,
     values: years.map((year) =>

@@ -59,11 +59,11 @@ describe('a tear sheet', () => {
     expect(figures.map(({ title }) => title)).toEqual([
       'Equity, net and gross of costs',
       'Drawdown',
-      'Net return by month',
       'IC by bar',
       'Cumulative IC',
       'IC by horizon',
       'Mean fwd_ret_1d by quantile of the score',
+      'Net return by month',
       'Autocorrelation of the score',
       'By symbol',
       'By volatility of the market',

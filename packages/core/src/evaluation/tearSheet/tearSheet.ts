@@ -3,7 +3,7 @@ import { directionPart } from './directionPart.ts';
 import { symbolPart, regimePart } from './groupParts.ts';
 import { icOverTimePart } from './icOverTimePart.ts';
 import { type Part, rounded, type TearSheetInput } from './part.ts';
-import { portfolioPart } from './portfolioPart.ts';
+import { monthPart, portfolioPart } from './portfolioPart.ts';
 import { autocorrelationPart, horizonPart, quantilePart } from './scoreParts.ts';
 
 export interface TearSheet {
@@ -18,6 +18,7 @@ const parts: readonly ((input: TearSheetInput) => Part)[] = [
   icOverTimePart,
   horizonPart,
   quantilePart,
+  monthPart,
   autocorrelationPart,
   symbolPart,
   regimePart,
