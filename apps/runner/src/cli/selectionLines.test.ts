@@ -56,7 +56,7 @@ describe('lines after the leaderboard', () => {
       ranking: [{ training: 'one', netSharpe: null, deflated: null }],
       notes: ['no Sharpe'],
     };
-    expect(plain(selectionLines(view(none)))[0]).toBe('fwd_ret_5d: no Sharpe');
+    expect(plain(selectionLines(view(none)))).toEqual(['fwd_ret_5d: no Sharpe', '']);
     expect(selectionLines(view())).toEqual([]);
   });
 });

@@ -12,8 +12,10 @@ export function selectionLines(view: RunView): string[] {
       outcome?.kind === 'completed' ? (outcome.result.metrics.portfolio?.costBasisPoints ?? []) : [],
     ),
   );
+  const lines = selections.map((selection) => lineOf(selection, view));
+  if (selections.every(({ ranking: [best] }) => best?.netSharpe == null)) return [...lines, ''];
   return [
-    ...selections.map((selection) => lineOf(selection, view)),
+    ...lines,
     pc.dim(
       `Net Sharpe: annualised, of holding the highest forecasts against the lowest (positions: as they are), after costs of ${[...costs].join(', ')} basis points of what is traded.`,
     ),

@@ -57,7 +57,13 @@ describe('what choosing the best training is worth', () => {
       [null, null],
       [null, null],
     ]);
-    expect(apart.notes).toHaveLength(2);
+    expect(apart.notes).toEqual(['no Sharpe ratio: no bar is in all trainings', expect.stringMatching(/there are 0$/)]);
+    const idle = selectTrials(
+      't',
+      [{ ...trial('idle', 50, 0), net: { bars: new Uint32Array(50).map((_, i) => i), values: new Float64Array(50) } }],
+      252,
+    );
+    expect(idle.notes[0]).toBe('no Sharpe ratio: no return varies');
     const few = selectTrials('t', [trial('a', 31, 0), trial('b', 31, 0)], 252);
     expect(few.notes).toEqual([expect.stringMatching(/needs 32 bars .* there are 31$/)]);
     const still = { ...trial('still', 200, 0), net: { ...trials[0]!.net, values: new Float64Array(200) } };

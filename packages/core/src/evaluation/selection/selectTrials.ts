@@ -57,7 +57,7 @@ export function selectTrials(target: string, trials: readonly Trial[], barsPerYe
       blocks: overfitting.blocks,
     },
     notes: [
-      ...(found === null ? [`no Sharpe ratio: ${bars} bars that all trainings share, and no return that varies`] : []),
+      ...(found === null ? [`no Sharpe ratio: ${bars === 0 ? 'no bar is in all trainings' : 'no return varies'}`] : []),
       ...(whyNot === null ? [] : [whyNot]),
     ],
   };

@@ -15,7 +15,9 @@ export function icOverTimePart({ panel, target, rows, scores }: TearSheetInput):
   const ic = cumulativeIc(pairs, 'pearson');
   const rankIc = cumulativeIc(pairs, 'spearman');
   if (ic.values.length < 2)
-    return noFigure(`No IC by bar: scores and outcomes vary across symbols on ${ic.values.length} bars only.`);
+    return noFigure(
+      `No IC by bar: scores and outcomes vary across symbols on ${ic.values.length === 0 ? 'no bar' : 'one bar only'}.`,
+    );
   const axis = { xLabel: 'Bar', xKind: 'time' } as const;
   const { times } = panel;
   return {
