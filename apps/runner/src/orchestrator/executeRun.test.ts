@@ -32,7 +32,7 @@ const isThere = (pid: number) => {
     return false;
   }
 };
-const acts = (told: Record<string, 'hangs' | 'fails'> = {}) => ({
+const acts = (told: Record<string, 'hangs' | 'fails' | 'trades'> = {}) => ({
   file: process.execPath,
   args: [path.resolve(import.meta.dirname, '../../test/fixtures/children/acts.mjs'), JSON.stringify(told)],
 });
@@ -63,7 +63,7 @@ class MemoryLog implements EventSink {
 }
 
 interface Settings {
-  readonly told?: Record<string, 'hangs' | 'fails'>;
+  readonly told?: Record<string, 'hangs' | 'fails' | 'trades'>;
   readonly signal?: AbortSignal;
   readonly config?: Partial<RunConfigInput>;
   readonly view?: RunView;
@@ -126,6 +126,32 @@ describe('executeRun', () => {
     expect(csv).toHaveLength(6);
     expect((await stat(path.join(runDir, 'trainings', idOf('LSTM'), 'predictions.parquet'))).size).toBeGreaterThan(0);
     expect(await readTrainingRecord(runDir, idOf('MLP'))).toMatchObject({ outcome: { kind: 'completed' } });
+  });
+
+  it('says at its end what choosing the best training is worth, in the log and in the record', async () => {
+    const told = { [idOf('LightGBM')]: 'trades', [idOf('XGBoost')]: 'trades', [idOf('MLP')]: 'trades' } as const;
+    const log = new MemoryLog();
+    expect(await start(log, { told })).toBe('completed');
+    expect(log.events.slice(-2).map(({ kind }) => kind)).toEqual(['run.judged', 'run.stateChanged']);
+    const { selections } = JSON.parse(await readFile(path.join(runDir, 'run.json'), 'utf8'));
+    expect(selections).toEqual(log.view.selections);
+    expect(selections).toMatchObject([{ target: 'fwd_ret_1d', trials: 3, bars: 100, overfitting: { blocks: 16 } }]);
+    const named = selections[0].ranking.map(({ training }: { training: string }) => training);
+    expect(named.sort()).toEqual(Object.keys(told).sort());
+    expect((await stat(path.join(runDir, 'trainings', idOf('MLP'), 'portfolio.parquet'))).size).toBeGreaterThan(0);
+  });
+
+  it('completes without that where a portfolio was spoilt meanwhile, and says so', async () => {
+    const log = new MemoryLog((event) => {
+      if (event.kind === 'training.ended')
+        writeFileSync(path.join(runDir, 'trainings', event.training, 'portfolio-columns.json'), '{}');
+    });
+    const config = { families: ['LightGBM' as const] };
+    expect(await start(log, { config, told: { [idOf('LightGBM')]: 'trades' } })).toBe('completed');
+    expect(log.ofKind('run.judged')).toEqual([]);
+    expect(log.ofKind('log').map(({ line }) => line)).toEqual([
+      expect.stringMatching(/^what choosing the best training is worth could not be said: .*portfolio-columns\.json/),
+    ]);
   });
 
   it('a child killed from outside costs its training alone', async () => {
