@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Codes of every broken promise; the edges (HTTP, CLI, form) map them once. */
 export type ErrorCode =
   | 'INVALID_INPUT'
@@ -48,5 +50,9 @@ export function assertNever(value: never): never {
 
 /** One line for a person, whatever was thrown. */
 export function messageOf(error: unknown): string {
+  if (error instanceof z.ZodError)
+    return error.issues
+      .map(({ path, message }) => `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`)
+      .join('; ');
   return error instanceof Error ? error.message : String(error);
 }
