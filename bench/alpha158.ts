@@ -18,7 +18,7 @@ import { alpha158Columns } from '@twostage/data/features/alpha158/catalogue';
 import { basicFeatureQuery, basicFeatures } from '@twostage/data/features/basic';
 import { loadBars } from '@twostage/data/loadBars';
 import { simulateMarket } from '@twostage/data/simulate/simulateMarket';
-import { findSourceFiles } from '@twostage/data/sourceFiles';
+import { openSource } from '@twostage/data/openSource';
 
 const [pairs, largest] = [5, 100].map((value, i) => Number(process.argv[3 + i] ?? value)) as [number, number];
 const fields = ['open', 'high', 'low', 'close', 'volume'] as const;
@@ -41,7 +41,7 @@ async function simulated(): Promise<string> {
 
 async function holdAgainstPandas(market: string): Promise<void> {
   const db = await Database.open({ threads: 0 });
-  await loadBars(db, await findSourceFiles(market));
+  await loadBars(db, await openSource(db, market));
   const symbols = await readBars(db);
   for (const field of fields)
     writeFileSync(

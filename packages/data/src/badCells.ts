@@ -1,5 +1,5 @@
 import { DomainError } from '@twostage/core/errors';
-import { numberCell, timeCell } from './cellSql.ts';
+import { expectedTimes, numberCell, timeCell } from './cellSql.ts';
 import { locateRecords } from './csvRecords.ts';
 import type { Database } from './database.ts';
 import { type FileGroup, readGroup } from './readFiles.ts';
@@ -8,16 +8,23 @@ import { type FileGroup, readGroup } from './readFiles.ts';
  * Says where the first cell is that is neither a value nor missing, if the group has one.
  * @throws DomainError BAD_FILE naming file, line, column and what came
  */
-export async function findBadCell(db: Database, group: FileGroup, extras: readonly string[]): Promise<void> {
+export async function findBadCell(
+  db: Database,
+  group: FileGroup,
+  extras: readonly string[],
+  timeZone: string | null,
+): Promise<void> {
   const indices = group.files.map((file) => file.index).join(', ');
-  const [first] = await db.rows<{ symbol: number; ordinal: number }>(
-    `SELECT symbol, min(n) FILTER (bad) - min(n) AS ordinal FROM cells WHERE symbol IN (${indices})
-     GROUP BY symbol HAVING bool_or(bad) ORDER BY symbol LIMIT 1`,
+  const [first] = await db.rows<{ file: number; ordinal: number }>(
+    `SELECT file, bad - start AS ordinal FROM facts WHERE bad IS NOT NULL AND file IN (${indices}) ORDER BY file LIMIT 1`,
   );
   if (!first) return;
-  const file = group.files.find((each) => each.index === first.symbol)!;
+  const file = group.files.find((each) => each.index === first.file)!;
   const { roles, columns } = file;
-  const time = timeCell(roles.time.map((position) => columns[position]!));
+  const time = timeCell(
+    roles.time.map((position) => columns[position]!),
+    timeZone,
+  );
   const used = new Set(extras.map((name) => name.toLowerCase()));
   const numbers = [
     ...Object.values(roles.prices),
@@ -37,7 +44,7 @@ export async function findBadCell(db: Database, group: FileGroup, extras: readon
     const names = roles.time.map((position) => columns[position]!.name).join(' and ');
     throw new DomainError(
       'BAD_FILE',
-      `${where}, column ${names}: expected a time such as 2020-01-31, 2020-01-31 15:30:00, 20200131 or seconds since 1970, got ${roles.time.map((_, i) => quoted(i)).join(' and ')}`,
+      `${where}, column ${names}: expected ${expectedTimes}, got ${roles.time.map((_, i) => quoted(i)).join(' and ')}`,
     );
   }
   const bad = numbers.findIndex((_, i) => row![`bad${i}`] === true);

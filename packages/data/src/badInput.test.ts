@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { DomainError, type ErrorCode } from '@twostage/core/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PrepareDatasetInput } from './prepareDataset.ts';
@@ -7,12 +8,24 @@ import { plainCsv, prepare, temporaryFolder, writeFiles, writeParquet } from './
 
 const good = plainCsv(150);
 const lines = good.trimEnd().split('\n');
+const header = lines[0]!;
+const csvOf = (rows: readonly string[], head = header): string => `${[head, ...rows].join('\n')}\n`;
+/** The rows of `good` with a last column. */
+const named = (symbol: string): string[] => lines.slice(1).map((line) => `${line},${symbol}`);
+const timed = (times: readonly string[]): string =>
+  csvOf(
+    times.map((time, i) => `${time},${100 + i}`),
+    'ts,close',
+  );
+/** More than is read of a file before its rows. */
+const long = plainCsv(4000);
 /** `good` with one line (1-based, as an editor counts) replaced. */
 const withLine = (line: number, text: string): string =>
   `${lines.map((each, i) => (i === line - 1 ? text : each)).join('\n')}\n`;
 
 interface Case {
   readonly what: string;
+  /** By path in the data folder. */
   readonly files?: Record<string, string | Uint8Array>;
   readonly setUp?: (dataDir: string) => Promise<void>;
   readonly input?: Partial<PrepareDatasetInput>;
@@ -38,9 +51,9 @@ const cases: Case[] = [
   },
   {
     what: 'a folder that is not there',
-    input: { dataDir: '/nowhere/at/all' },
+    input: { dataDir: 'nowhere/at/all' },
     code: 'NOT_FOUND',
-    message: /^\/nowhere\/at\/all: there is no such folder$/,
+    message: /\/nowhere\/at\/all: there is no such folder$/,
     field: 'dataDir',
   },
   {
@@ -153,12 +166,16 @@ const cases: Case[] = [
     message: /^BBB\.csv: no row has a close above 0$/,
   },
   {
-    what: 'one file of several symbols',
+    what: 'a file named after one of the several symbols that it holds',
     files: {
-      'ALL.csv': `Date,Close,Name\n2020-01-01,1,AAA\n2020-01-01,2,BBB\n`,
+      'AAA.csv': csvOf(
+        [0, 1, 0].flatMap((symbol) => lines.slice(1, 40).map((line) => `${line},${['AAA', 'BBB'][symbol]}`)),
+        `${header},Symbol`,
+      ),
     },
     code: 'BAD_FILE',
-    message: /^ALL\.csv: its column Name holds several symbols \(AAA and BBB\); one file a symbol is expected$/,
+    message:
+      /^AAA\.csv: its column Symbol holds several symbols \(AAA and BBB\) though the file is named after one; name it otherwise, or keep one file a symbol$/,
   },
   {
     what: 'a return over no bars',
@@ -243,6 +260,468 @@ const cases: Case[] = [
     code: 'CONFLICT',
     message: /: holds other files; choose a new or an empty folder$/,
   },
+  // Text that is none.
+  {
+    what: 'UTF-16 with a byte order mark',
+    files: { 'AAA.csv': Buffer.from(`\uFEFF${good}`, 'utf16le') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv: is UTF-16; UTF-8 text is expected$/,
+  },
+  {
+    what: 'UTF-16 without one',
+    files: { 'AAA.csv': Buffer.from(good, 'utf16le') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv: is UTF-16 or no text at all; UTF-8 text is expected$/,
+  },
+  {
+    what: 'Latin-1 in the header',
+    files: { 'AAA.csv': Buffer.from(good.replace('Volume', 'Größe'), 'latin1') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 1: is not UTF-8 \(Latin-1\?\); UTF-8 text is expected$/,
+  },
+  {
+    what: 'Latin-1 far down',
+    files: { 'AAA.csv': Buffer.from(`${long}2099-01-01,é,1,1,1,1\n`, 'latin1') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 4002: is not UTF-8 \(Latin-1\?\); UTF-8 text is expected$/,
+  },
+  {
+    what: 'a NUL byte',
+    files: { 'AAA.csv': withLine(9, '2020-01-10,100,10\u00001,99,100,1000') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 9: holds a NUL byte; UTF-8 text is expected$/,
+  },
+  {
+    what: 'a NUL byte far down',
+    files: { 'AAA.csv': `${long}2099-01-01,100,101,99,10\u00000,1000\n` },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 4002, column Close: expected a number, got "10\\u00000"$/,
+  },
+  {
+    what: 'lines that end in a carriage return alone',
+    files: { 'AAA.csv': good.replaceAll('\n', '\r') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv: its lines end in a carriage return alone; LF or CRLF is expected$/,
+  },
+  {
+    what: 'a packed file',
+    files: { 'AAA.csv': gzipSync(good) },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 1: (holds a NUL byte|is not UTF-8 \(Latin-1\?\)); UTF-8 text is expected$/,
+  },
+  {
+    what: 'a line without end',
+    files: { 'AAA.csv': `Date,Close,${'x'.repeat(3e5)}` },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 1: the header is longer than 262144 bytes$/,
+  },
+  {
+    what: 'thousands of columns',
+    files: { 'AAA.csv': `Date,Close,${Array.from({ length: 5000 }, (_, i) => `f${i}`).join(',')}\n` },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 1: at most 4096 columns are expected, got 5002$/,
+  },
+  {
+    what: 'a gigantic row',
+    files: { 'AAA.csv': withLine(9, `2020-01-10,${'1'.repeat(3e6)},101,99,100,1000`) },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 9: a line of at most 2000000 bytes is expected, got a longer one$/,
+  },
+  {
+    what: 'a quote that is never closed',
+    files: { 'AAA.csv': withLine(9, '2020-01-10,"100,101,99,100,1000') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 9: /,
+  },
+  {
+    what: 'decimal commas',
+    files: { 'AAA.csv': 'Date;Close\n2020-01-02;100,5\n2020-01-03;100,7\n' },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 2, column Close: expected a number, got "100,5"$/,
+  },
+  // Columns.
+  {
+    what: 'two spellings of one column',
+    files: { 'AAA.csv': good.replace('Open,High', 'Adj Close,adj_close') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 1: Adj Close and adj_close name one column twice$/,
+  },
+  {
+    what: 'two features that differ by case',
+    files: { 'AAA.csv': good.replace('Open,High', 'mood,Mood') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 1: two columns are named mood$/,
+  },
+  {
+    what: 'units in the volume',
+    files: { 'AAA.csv': withLine(5, '2020-01-06,100,101,99,100,1.2M') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 5, column Volume: expected a number, got "1\.2M"$/,
+  },
+  {
+    what: 'a NaN that nobody knows',
+    files: { 'AAA.csv': withLine(5, '2020-01-06,100,101,99,1.#QNAN,1000') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 5, column Close: expected a number, got "1\.#QNAN"$/,
+  },
+  {
+    what: 'closes that are missing, however that is spelled',
+    files: {
+      'AAA.csv': csvOf(
+        ['', 'NaN', 'nan', 'NULL', 'n/a', '#N/A', 'None', '-', '-nan', '?']
+          .map((cell, i) => `2020-01-0${i},1,1,1,${cell},1`)
+          .slice(1),
+      ),
+    },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv: no row has a close above 0$/,
+  },
+  {
+    what: 'prices that are all negative',
+    files: { 'AAA.csv': good.replace(/^(20[^,]*),(.*),(.*),(.*),(.*),/gm, '$1,-$2,-$3,-$4,-$5,') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv: no row has a close above 0$/,
+  },
+  // Times.
+  ...(
+    [
+      ['a sentinel for never', '9999-12-31'],
+      ['a time before any market', '1677-12-31'],
+      ['a day of zeros', '0000-00-00'],
+      ['a year of five digits', '20200-01-01'],
+      ['a compact day of a month that is none', '20201301'],
+      ['a count of digits that is no unit', '15778368000'],
+      ['an hour that no day has', '2020-01-02 25:00:00'],
+      ['a word', 'yesterday'],
+      ['a count before 1970', '-86400'],
+      ['an infinity', '-infinity'],
+    ] as const
+  ).map(
+    ([what, cell]): Case => ({
+      what: `${what} as a time`,
+      files: { 'AAA.csv': withLine(9, `${cell},100,101,99,100,1000`) },
+      code: 'BAD_FILE',
+      message: new RegExp(
+        `^AAA\\.csv, line 9, column Date: expected a time such as 2020-01-31, .*, from 1678 to 2261, got "${cell}"$`,
+      ),
+    }),
+  ),
+  {
+    what: 'a time of day that is none',
+    files: { 'AAA.csv': csvOf(['2020-01-02,09:30:00,1', '2020-01-02,noon,1'], 'Date,Time,Close') },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 3, column Date and Time: expected a time .*, got "2020-01-02" and "noon"$/,
+  },
+  {
+    what: 'one time on every row',
+    files: { 'AAA.csv': csvOf(lines.slice(1).map((line) => line.replace(/^[^,]*/, '2020-01-01'))) },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, column Date: one time a bar is expected, got 2020-01-01 on all 150 rows$/,
+  },
+  {
+    what: 'times with and without a zone',
+    files: { 'AAA.csv': timed(['2020-01-02 09:30:00-05:00', '2020-01-02 09:31:00-05:00', '2020-01-02 09:32:00']) },
+    code: 'BAD_FILE',
+    message:
+      /^AAA\.csv, line 4, column ts: a time without a zone, where a row before has the offset -05:00; one time zone a file is expected$/,
+  },
+  {
+    what: 'days among times with a zone',
+    files: { 'AAA.csv': timed(['2020-01-02', '2020-01-03T00:00:00Z']) },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 3, column ts: the offset \+00:00, where a row before has a time without a zone; one time/,
+  },
+  {
+    what: 'zones far apart',
+    files: { 'AAA.csv': timed(['2020-01-02T09:30:00-0500', '2020-06-02T09:30:00-04:00', '2020-06-02T09:30:00+09:00']) },
+    code: 'BAD_FILE',
+    message:
+      /^AAA\.csv, line 4, column ts: the offset \+09:00, where a row before has the offset -05:00; one time zone a file is expected$/,
+  },
+  {
+    what: 'a zone by name among offsets',
+    files: { 'AAA.csv': timed(['2020-01-02 09:30:00 America/New_York', '2020-01-02 09:31:00 -05:00']) },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 3, column ts: the offset -05:00, where a row before has a zone by name; one time zone/,
+  },
+  {
+    what: 'a description that is no JSON',
+    files: { 'AAA.csv': good, 'dataset.json': '{timeZone: UTC}' },
+    code: 'BAD_FILE',
+    message: /^dataset\.json: is not JSON$/,
+  },
+  {
+    what: 'a time zone that is none',
+    files: { 'AAA.csv': good, 'dataset.json': '{"timeZone":"Mars/Olympus"}' },
+    code: 'BAD_FILE',
+    message: /^dataset\.json, timeZone: expected the name of a time zone such as "America\/New_York"$/,
+  },
+  {
+    what: 'a description that says something else',
+    files: { 'AAA.csv': good, 'dataset.json': '{"features":"mine"}' },
+    code: 'BAD_FILE',
+    message: /^dataset\.json, features: .*"builtIn"\|"given"/,
+  },
+  // Symbols and layouts.
+  ...(
+    [
+      ['a path', '../x'],
+      ['a slash', 'BTC/USD'],
+      ['a backslash', 'A\\B'],
+      ['a folder above', '..'],
+      ['a control character', 'A\tB'],
+    ] as const
+  ).map(
+    ([what, symbol]): Case => ({
+      what: `${what} as a symbol`,
+      files: { 'prices.csv': csvOf([...named('AAA'), ...named(symbol)], `${header},Ticker`) },
+      code: 'BAD_FILE',
+      message:
+        /^prices\.csv, column Ticker: a symbol without slashes and control characters is expected \(BTC-USD, not BTC\/USD\), got "/,
+    }),
+  ),
+  {
+    what: 'a path as a partition',
+    files: { 'symbol=..%2Fx/a.csv': good },
+    code: 'BAD_FILE',
+    message: /^symbol=\.\.%2Fx\/a\.csv: a symbol without slashes .* is expected .*, got "\.\.\/x"$/,
+  },
+  {
+    what: 'a partition without a symbol',
+    files: { 'symbol=__HIVE_DEFAULT_PARTITION__/a.csv': good },
+    code: 'BAD_FILE',
+    message: /^symbol=__HIVE_DEFAULT_PARTITION__\/a\.csv: a symbol is expected, got nothing$/,
+  },
+  {
+    what: 'a symbol of hundreds of characters',
+    files: { 'prices.csv': csvOf([...named('A'.repeat(300)), ...named('BBB')], `${header},Ticker`) },
+    code: 'BAD_FILE',
+    message: /^prices\.csv, column Ticker: a symbol of at most 100 characters is expected, got 300$/,
+  },
+  {
+    what: 'a row without a symbol',
+    files: {
+      'prices.csv': csvOf([...named('AAA'), '', ...named(' ').slice(0, 1), ...named('BBB')], `${header},Ticker`),
+    },
+    code: 'BAD_FILE',
+    message: /^prices\.csv, line 153, column Ticker: a symbol is expected, got nothing$/,
+  },
+  {
+    what: 'two spellings of one symbol, as files',
+    files: { 'aapl.csv': good, 'AAPL.csv': good },
+    code: 'BAD_FILE',
+    message: /^AAPL \(AAPL\.csv\) and aapl \(aapl\.csv\) are two spellings of one symbol; keep one$/,
+  },
+  {
+    what: 'two spellings of one symbol, as cells',
+    files: { 'prices.csv': csvOf([...named('AAPL'), ...named('aapl')], `${header},Ticker`) },
+    code: 'BAD_FILE',
+    message: /^(AAPL|aapl) \(prices\.csv\) and (AAPL|aapl) \(prices\.csv\) are two spellings of one symbol; keep one$/,
+  },
+  {
+    what: 'a file and a folder a symbol',
+    files: { 'AAA.csv': good, 'BBB/2020.csv': good },
+    code: 'BAD_FILE',
+    message: /: holds two layouts, AAA\.csv \(a file a symbol\) and BBB\/2020\.csv \(a folder a symbol\); keep one$/,
+  },
+  {
+    what: 'partitions beside files',
+    files: { 'AAA.csv': good, 'symbol=BBB/a.csv': good },
+    code: 'BAD_FILE',
+    message:
+      /: holds two layouts, AAA\.csv \(a file a symbol\) and symbol=BBB\/a\.csv \(a partition a symbol\); keep one$/,
+  },
+  {
+    what: 'a file of several symbols beside a file a symbol',
+    files: { 'prices.csv': csvOf([...named('BBB'), ...named('CCC')], `${header},Ticker`), 'AAA.csv': good },
+    code: 'BAD_FILE',
+    message:
+      /: holds two layouts, prices\.csv \(several symbols, by its column Ticker\) and AAA\.csv \(a file a symbol\); keep one$/,
+  },
+  {
+    what: 'several intervals',
+    files: { 'bars/interval=5m/symbol=AAA/a.csv': good, 'bars/interval=1d/symbol=AAA/a.csv': good },
+    code: 'BAD_FILE',
+    message: /: holds several intervals \(1d, 5m\); choose the sub-folder of one, such as .*\/bars\/interval=1d$/,
+    field: 'dataDir',
+  },
+  {
+    what: 'folders within folders',
+    files: { 'stocks/AAA/2020.csv': good },
+    code: 'BAD_FILE',
+    message:
+      /^stocks\/AAA\/2020\.csv: lies too deep; SYMBOL\.csv, SYMBOL\/….csv or …\/symbol=SYMBOL\/….csv \(or \.parquet\) is expected$/,
+  },
+  {
+    what: 'a folder of several symbols where pieces of one are expected',
+    files: { 'stocks/AAA.csv': good, 'stocks/BBB.csv': plainCsv(150, 3) },
+    code: 'BAD_FILE',
+    message:
+      /^stocks\/AAA\.csv and stocks\/BBB\.csv: hold different prices for most bars they share, the first at 2020-01-01, and both count as stocks; pieces of one history are expected$/,
+  },
+  {
+    what: 'pieces without rows',
+    files: { 'AAA/1.csv': `${header}\n`, 'AAA/2.csv': `${header}\n` },
+    code: 'BAD_FILE',
+    message: /^AAA\/1\.csv and 1 more: holds no rows$/,
+  },
+  {
+    what: 'a long file without rows',
+    files: { 'prices.csv': `${header},Ticker\n` },
+    code: 'BAD_FILE',
+    message: /^prices\.csv: holds no rows$/,
+  },
+  {
+    what: 'a symbol of a long file without a close',
+    files: { 'prices.csv': csvOf([...named('AAA'), '2020-01-01,1,1,1,0,1,BBB'], `${header},Ticker`) },
+    code: 'BAD_FILE',
+    message: /^prices\.csv: no row of BBB has a close above 0$/,
+  },
+  {
+    what: 'text in a long file, counted among rows that were not asked for',
+    files: { 'prices.csv': csvOf([...named('AAA'), ...named('BBB'), '2020-01-01,1,x,1,1,1,BBB'], `${header},Ticker`) },
+    input: { symbols: ['BBB'] },
+    code: 'BAD_FILE',
+    message: /^prices\.csv, line 302, column High: expected a number, got "x"$/,
+  },
+  {
+    what: 'an unknown symbol of a long file',
+    files: { 'prices.csv': csvOf([...named('AAA'), ...named('BBB')], `${header},Ticker`) },
+    input: { symbols: ['BBB', 'bbb'] },
+    code: 'UNKNOWN_SYMBOL',
+    message: /^no symbol "bbb"; there are AAA, BBB$/,
+    field: 'symbols.1',
+  },
+  {
+    what: 'an unknown symbol of partitions',
+    files: { 'symbol=AAA/a.csv': good },
+    input: { symbols: ['BBB'] },
+    code: 'UNKNOWN_SYMBOL',
+    message: /^no symbol "BBB"; there are AAA$/,
+  },
+  // What cannot be opened.
+  {
+    what: 'a file where a folder is expected',
+    files: { 'AAA.csv': good },
+    input: { dataDir: 'AAA.csv' },
+    code: 'NOT_FOUND',
+    message: /AAA\.csv: is a file; a folder of CSV or Parquet files is expected$/,
+    field: 'dataDir',
+  },
+  {
+    what: 'a link to nothing',
+    files: { 'AAA.csv': good },
+    setUp: async (dataDir) => symlinkSync('gone.csv', join(dataDir, 'BBB.csv')),
+    code: 'BAD_FILE',
+    message: /^BBB\.csv: a link that leads nowhere$/,
+  },
+  {
+    what: 'a link to itself',
+    setUp: async (dataDir) => symlinkSync('AAA.csv', join(dataDir, 'AAA.csv')),
+    code: 'BAD_FILE',
+    message: /^AAA\.csv: a link that leads nowhere$/,
+  },
+  {
+    what: 'a link out of the folder',
+    files: { 'AAA.csv': good },
+    setUp: async (dataDir) => {
+      mkdirSync(join(dataDir, '..', 'market-of-others'));
+      writeFileSync(join(dataDir, '..', 'market-of-others', 'BBB.csv'), good);
+      symlinkSync('../market-of-others/BBB.csv', join(dataDir, 'BBB.csv'));
+    },
+    code: 'BAD_FILE',
+    message: /^BBB\.csv: a link that leads out of the data folder$/,
+  },
+  {
+    what: 'a link out of a folder within',
+    files: { 'AAA/1.csv': good },
+    setUp: async (dataDir) => symlinkSync('/etc/passwd', join(dataDir, 'AAA', '2.csv')),
+    code: 'BAD_FILE',
+    message: /^AAA\/2\.csv: a link that leads out of the data folder$/,
+  },
+  // Permissions do not hold root back.
+  ...(process.getuid?.() === 0
+    ? []
+    : ([
+        {
+          what: 'a folder without read permission',
+          files: { 'AAA/1.csv': good },
+          setUp: async (dataDir) => chmodSync(join(dataDir, 'AAA'), 0),
+          code: 'NOT_FOUND',
+          message: /\/AAA: cannot be read \(EACCES\)$/,
+        },
+        {
+          what: 'a file without read permission',
+          files: { 'AAA.csv': good },
+          setUp: async (dataDir) => chmodSync(join(dataDir, 'AAA.csv'), 0),
+          code: 'BAD_FILE',
+          message: /^AAA\.csv: cannot be read \(EACCES\)$/,
+        },
+      ] satisfies Case[])),
+  // Parquet.
+  ...(
+    [
+      [
+        'a nested price',
+        "SELECT '2020-01-01'::DATE AS date, {'bid': 1.0, 'ask': 2.0} AS close",
+        'close: a number',
+        'STRUCT',
+      ],
+      ['a list as a time', "SELECT ['2020-01-01'::DATE] AS date, 1.0 AS close", 'date: a time', 'DATE\\[\\]'],
+      ['bytes as a time', "SELECT '2020'::BLOB AS date, 1.0 AS close", 'date: a time', 'BLOB'],
+      ['a nested target', "SELECT '2020-01-01'::DATE AS date, 1.0 AS close, [1.0] AS y_a", 'y_a: a number', 'D'],
+    ] as const
+  ).map(
+    ([what, sql, expected, type]): Case => ({
+      what: `${what} in Parquet`,
+      setUp: (dataDir) => writeParquet(join(dataDir, 'AAA.parquet'), sql),
+      code: 'BAD_FILE',
+      message: new RegExp(`^AAA\\.parquet, column ${expected} is expected, got ${type}`),
+    }),
+  ),
+  {
+    what: 'an infinite price in Parquet',
+    setUp: (dataDir) =>
+      writeParquet(
+        join(dataDir, 'AAA.parquet'),
+        "SELECT '2020-01-01'::DATE + i::INTEGER AS date, CASE WHEN i = 7 THEN 'inf'::DOUBLE ELSE 1.0 END AS close FROM range(150) t(i)",
+      ),
+    code: 'BAD_FILE',
+    message: /^AAA\.parquet, row 8, column close: expected a number, got "inf"$/,
+  },
+  {
+    what: 'no time in Parquet',
+    setUp: (dataDir) =>
+      writeParquet(join(dataDir, 'AAA.parquet'), 'SELECT NULL::TIMESTAMP AS ts, 1.0 AS close FROM range(150)'),
+    code: 'BAD_FILE',
+    message: /^AAA\.parquet, row 1, column ts: expected a time .*, got nothing$/,
+  },
+  {
+    what: 'a Parquet file without rows',
+    setUp: (dataDir) =>
+      writeParquet(join(dataDir, 'AAA.parquet'), "SELECT '2020-01-01'::DATE AS date, 1.0 AS close WHERE false"),
+    code: 'BAD_FILE',
+    message: /^AAA\.parquet: holds no rows$/,
+  },
+  {
+    what: 'an empty Parquet file',
+    files: { 'AAA.parquet': '' },
+    code: 'BAD_FILE',
+    message: /^AAA\.parquet: not a readable Parquet file: /,
+  },
+  {
+    what: 'CSV that is called Parquet',
+    files: { 'AAA.parquet': good },
+    code: 'BAD_FILE',
+    message: /^AAA\.parquet: not a readable Parquet file: /,
+  },
+  {
+    what: 'Parquet that is called CSV',
+    setUp: (dataDir) =>
+      writeParquet(join(dataDir, 'AAA.csv'), "SELECT '2020-01-01'::DATE AS date, 1.0 AS close FROM range(150)"),
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 1: (holds a NUL byte|is not UTF-8 \(Latin-1\?\)); UTF-8 text is expected$/,
+  },
 ];
 
 describe('bad input is one clear line, and nothing is left behind', () => {
@@ -261,7 +740,8 @@ describe('bad input is one clear line, and nothing is left behind', () => {
     await each.setUp?.(dataDir);
     const before = readdirSync(folder.path).sort();
     const outputDir = each.input?.outputDir ? join(dataDir, each.input.outputDir) : join(folder.path, 'out');
-    const error = await prepare(dataDir, outputDir, { ...each.input, outputDir }).then(
+    const given = join(dataDir, each.input?.dataDir ?? '.');
+    const error = await prepare(dataDir, outputDir, { ...each.input, dataDir: given, outputDir }).then(
       () => null,
       (thrown: unknown) => thrown,
     );

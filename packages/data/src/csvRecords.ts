@@ -1,31 +1,84 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { DomainError } from '@twostage/core/errors';
 
 export interface CsvHeader {
   readonly delimiter: string;
   readonly names: readonly string[];
+  /** The first data records and the last one, so far as a glance at both ends of the file shows them. */
+  readonly glimpse: readonly (readonly string[])[];
 }
 
 const delimiters = [',', ';', '\t', '|'] as const;
+/** A header beyond these is no table of bars: reading it would cost more memory than its rows. */
+const [longestHeaderBytes, mostColumns] = [1 << 18, 4096];
+const glimpsedRecords = 16;
+const tailBytes = 1 << 12;
 
 /**
  * The first record of a CSV file, and the delimiter that its text shows.
  * @param name for messages
- * @throws DomainError BAD_FILE if the file has no header
+ * @throws DomainError BAD_FILE if the file cannot be read, is no UTF-8 text, or has no header, or one past all measure
  */
 export async function readCsvHeader(path: string, name: string): Promise<CsvHeader> {
-  const handle = await open(path, 'r');
+  const refuse = (problem: string, cause?: unknown): never => {
+    throw new DomainError('BAD_FILE', `${name}${problem}`, { cause });
+  };
+  const handle = await open(path, 'r').catch((cause) =>
+    refuse(`: cannot be read (${cause.code ?? cause.message})`, cause),
+  );
   try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(1 << 16), position: 0 });
-    const text = buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '');
-    const line = text.split(/\r?\n/, 1)[0]!;
-    if (line.trim() === '') throw new DomainError('BAD_FILE', `${name}: is empty; a header line is expected`);
-    const counts = delimiters.map((delimiter) => splitRecord(line, delimiter).length);
+    const { size } = await handle.stat();
+    const head = await readHead(handle);
+    const isCut = head.length < size;
+    const text = decodeUtf8(head, isCut, refuse);
+    const [line, ...rest] = text.split(/\r?\n/, 2 + glimpsedRecords);
+    if (line!.trim() === '') refuse(': is empty; a header line is expected');
+    if (rest.length === 0 && isCut) refuse(`, line 1: the header is longer than ${longestHeaderBytes} bytes`);
+    if (line!.includes('\r')) refuse(': its lines end in a carriage return alone; LF or CRLF is expected');
+    const counts = delimiters.map((delimiter) => splitRecord(line!, delimiter).length);
     const delimiter = delimiters[counts.indexOf(Math.max(...counts))]!;
-    return { delimiter, names: splitRecord(line, delimiter) };
+    const names = splitRecord(line!, delimiter);
+    if (names.length > mostColumns)
+      refuse(`, line 1: at most ${mostColumns} columns are expected, got ${names.length}`);
+    const tail = Buffer.alloc(Math.min(tailBytes, size));
+    await handle.read({ buffer: tail, position: size - tail.length });
+    const last = tail.toString('utf8').trimEnd().split(/\r?\n/).slice(1).at(-1);
+    const lines = [...(isCut ? rest.slice(0, -1) : rest), ...(last === undefined ? [] : [last])];
+    const glimpse = lines.map((each) => splitRecord(each, delimiter)).filter((each) => each.length === names.length);
+    return { delimiter, names, glimpse };
   } finally {
     await handle.close();
+  }
+}
+
+/** Some kilobytes, or as much as a header may be long where they hold no whole line. */
+async function readHead(handle: FileHandle): Promise<Buffer> {
+  const first = async (bytes: number) => {
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.allocUnsafe(bytes), position: 0 });
+    return buffer.subarray(0, bytesRead);
+  };
+  const head = await first(1 << 14);
+  return head.includes(newline) ? head : first(longestHeaderBytes);
+}
+
+function decodeUtf8(head: Buffer, isCut: boolean, refuse: (problem: string, cause?: unknown) => never): string {
+  const expected = 'UTF-8 text is expected';
+  const [first, second] = head;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) refuse(`: is UTF-16; ${expected}`);
+  const nul = head.indexOf(0);
+  const lineOf = (end: number) => head.subarray(0, end).toString('latin1').split('\n').length;
+  if (nul === 0 || nul === 1) refuse(`: is UTF-16 or no text at all; ${expected}`);
+  if (nul > 0) refuse(`, line ${lineOf(nul)}: holds a NUL byte; ${expected}`);
+  try {
+    // It may end within a character where it was cut; the byte order mark is dropped.
+    return new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: isCut });
+  } catch (cause) {
+    const lines = head.toString('latin1').split('\n');
+    const line =
+      1 +
+      lines.findIndex((each) => Buffer.from(Buffer.from(each, 'latin1').toString('utf8')).toString('latin1') !== each);
+    return refuse(`, line ${line}: is not UTF-8 (Latin-1?); ${expected}`, cause);
   }
 }
 

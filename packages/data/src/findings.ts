@@ -4,8 +4,18 @@ import { locateRecords } from './csvRecords.ts';
 import type { Database } from './database.ts';
 import type { LoadedBars } from './loadBars.ts';
 import { missingCellsSql } from './quality.ts';
+import { fileOfRow } from './readFiles.ts';
 
 type Finding = QualityReport['findings'][number];
+
+interface Row extends Record<string, unknown> {
+  readonly symbol: number;
+  readonly file: number;
+  readonly ordinal: number;
+  readonly t: number;
+  readonly size: number;
+  readonly detail: number | null;
+}
 
 /** Most findings of one kind: the counts are complete, the list shows the worst. */
 const mostOfOneKind = 40;
@@ -42,16 +52,19 @@ const messages: Record<Finding['kind'], (size: number, detail: number | null) =>
 export async function findFindings(db: Database, loaded: LoadedBars): Promise<Finding[]> {
   const found: { finding: Omit<Finding, 'line'>; file: number; ordinal: number }[] = [];
   for (const kind of Object.keys(queries) as Finding['kind'][]) {
-    const rows = await db.rows<{ symbol: number; ordinal: number; t: number; size: number; detail: number | null }>(
-      `SELECT f.symbol::INTEGER AS symbol, f.n - starts.n AS ordinal, t, size::DOUBLE AS size, detail::DOUBLE AS detail
-       FROM (${queries[kind](loaded)}) AS f JOIN starts USING (symbol)
+    const rows = await db.rows<Row>(
+      `SELECT f.symbol::INTEGER AS symbol, file, n - start AS ordinal, t, size::DOUBLE AS size, detail::DOUBLE AS detail
+       FROM (${queries[kind](loaded)}) AS f JOIN facts ON file = ${fileOfRow}
        ORDER BY size DESC, f.symbol, t LIMIT ${mostOfOneKind}`,
     );
-    for (const { symbol, ordinal, t, size, detail } of rows) {
-      const file = loaded.files[symbol]!;
+    for (const { symbol, file, ordinal, t, size, detail } of rows) {
       const at = shortTime(t / 1000);
       const message = messages[kind](size, detail);
-      found.push({ finding: { kind, symbol: file.symbol, file: file.name, at, message }, file: symbol, ordinal });
+      found.push({
+        finding: { kind, symbol: loaded.symbols[symbol]!.symbol, file: loaded.files[file]!.name, at, message },
+        file,
+        ordinal,
+      });
     }
   }
   const lines = new Map<number, Map<number, number>>();

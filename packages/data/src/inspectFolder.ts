@@ -3,8 +3,8 @@ import { readCalendar } from './calendar.ts';
 import { Database } from './database.ts';
 import { builtInNames } from './features/planFeatures.ts';
 import { loadBars } from './loadBars.ts';
+import { openSource } from './openSource.ts';
 import { reportQuality } from './quality.ts';
-import { chooseSymbols, findSourceFiles, readDescription } from './sourceFiles.ts';
 
 export interface FolderInspection {
   readonly title: string | null;
@@ -33,17 +33,17 @@ export async function inspectFolder(
   dataDir: string,
   options: { symbols?: readonly string[]; threads?: number; memoryLimitMb?: number; signal?: AbortSignal } = {},
 ): Promise<FolderInspection> {
-  const files = chooseSymbols(await findSourceFiles(dataDir), options.symbols ?? []);
-  const description = await readDescription(dataDir);
   const db = await Database.open({ threads: 0, ...options });
   try {
-    const loaded = await loadBars(db, files);
+    const source = await openSource(db, dataDir, options.symbols ?? []);
+    const { description } = source;
+    const loaded = await loadBars(db, source);
     const quality = await reportQuality(db, loaded, await readCalendar(db), description);
     return {
       title: description?.title || null,
       description: description?.description || null,
       simulated: description?.simulated ?? false,
-      symbols: files.map((file) => file.symbol),
+      symbols: source.symbols.map(({ symbol }) => symbol),
       rows: quality.rows,
       bars: quality.bars,
       start: quality.start,

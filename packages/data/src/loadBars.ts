@@ -1,15 +1,16 @@
-import { DomainError } from '@twostage/core/errors';
 import { findBadCell } from './badCells.ts';
-import { numberCell, timeCell } from './cellSql.ts';
+import { addFacts, checkRows, checkZones, createFacts, zoneOfGroup } from './checkRead.ts';
 import type { PriceName } from './columns.ts';
 import { type Database, quoteText } from './database.ts';
-import { blameFile, type DescribedFile, describeFiles, type FileGroup, groupFiles, readGroup } from './readFiles.ts';
-import type { SourceFile } from './sourceFiles.ts';
-import { compareText } from './sourceFiles.ts';
+import { distinctNames, insertGroup, numericColumns, priceColumns, prices } from './insertCells.ts';
+import type { Source, SourceSymbol } from './openSource.ts';
+import { blameFile, type DescribedFile, fileOfRow, firstRowOf, groupFiles } from './readFiles.ts';
 
 /** What was read, and the tables it was read into. */
 export interface LoadedBars {
   /** `symbol` of the tables is an index into this. */
+  readonly symbols: readonly SourceSymbol[];
+  /** `fileOfRow` of the tables is an index into this. */
   readonly files: readonly DescribedFile[];
   /** Extra numeric columns, sorted by name: the tables' columns x0, x1 … */
   readonly extras: readonly string[];
@@ -23,21 +24,12 @@ export interface LoadedBars {
   readonly notes: readonly string[];
 }
 
-const priceColumns: Record<PriceName, string> = {
-  open: 'o',
-  high: 'h',
-  low: 'l',
-  close: 'c',
-  volume: 'v',
-  adjusted: 'a',
-};
-const prices = Object.keys(priceColumns) as PriceName[];
-
 /**
- * Reads the files into three tables:
+ * Reads the files into four tables:
  *
- *   cells     every row as read: symbol, n (its ordinal among the rows read), t (µs since 1970 UTC), o, h, l, c, v, a, x…, y…,
- *             bad (some cell is no value) and said (hash of the row's own symbol column)
+ *   cells     every row as read: symbol, n (which row of which file, see `fileOfRow`), t (µs since 1970 UTC), o, h, l, c, v, a,
+ *             x…, y…, bad (some cell is no value), zone (`timeCell`) and said (hash of the row's own symbol column)
+ *   facts     what `checkRead.ts` finds out about each file
  *   bars      the usable ones, one a (symbol, t), the last where several share it: symbol, bar, sn (1, 2, 3 … within
  *             the symbol), n, t, the values, and w (the files' own vwap, where a file has one); prices scaled by adjusted close /
  *             close where a file has an adjusted close
@@ -47,13 +39,13 @@ const prices = Object.keys(priceColumns) as PriceName[];
  * high < low, and a negative volume are NULL. Nothing is filled in.
  * @throws DomainError BAD_FILE naming file, line and column
  */
-export async function loadBars(db: Database, sources: readonly SourceFile[]): Promise<LoadedBars> {
-  const files = await describeFiles(db, sources);
+export async function loadBars(db: Database, { symbols, files, description }: Source): Promise<LoadedBars> {
   const groups = groupFiles(files);
   const notes: string[] = [];
   const extras = await numericColumns(db, groups, notes);
   const fileTargets = distinctNames(files.flatMap((file) => file.roles.targets.map((target) => target.name)));
   const loaded: LoadedBars = {
+    symbols,
     files,
     extras,
     fileTargets,
@@ -62,21 +54,21 @@ export async function loadBars(db: Database, sources: readonly SourceFile[]): Pr
     notes,
   };
 
-  await db.run(
-    `CREATE TABLE files AS SELECT * FROM (VALUES ${files
-      .map((file) => `(${file.index}::UINTEGER, ${quoteText(file.path)}, ${file.roles.prices.adjusted !== undefined})`)
-      .join(', ')}) AS f(symbol, path, adjusted)`,
-  );
+  await nameRows(db, loaded);
   const values = [...extras.map((_, i) => `x${i}`), ...fileTargets.map((_, i) => `y${i}`)];
   await db.run(
-    `CREATE TABLE cells(symbol UINTEGER, n BIGINT, t BIGINT, bad BOOLEAN, said UBIGINT, ${[...Object.values(priceColumns), ...values].map((name) => `${name} DOUBLE`).join(', ')})`,
+    `CREATE TABLE cells(symbol UINTEGER, n BIGINT, t BIGINT, bad BOOLEAN, zone SMALLINT, said UBIGINT, ${[...Object.values(priceColumns), ...values].map((name) => `${name} DOUBLE`).join(', ')})`,
   );
+  await createFacts(db);
   for (const group of groups) {
-    await db.run(insertGroup(group, loaded)).catch((cause) => blameFile(db, group, cause));
-    await findBadCell(db, group, extras);
+    const timeZone = await zoneOfGroup(db, group, description?.timeZone ?? null, notes);
+    await db.run(insertGroup(group, loaded, timeZone)).catch((cause) => blameFile(db, group, cause));
+    await addFacts(db, group);
+    await findBadCell(db, group, extras, timeZone);
   }
-  await checkRows(db, files);
-  await createBars(db, values, vwapOf(extras));
+  await checkZones(db, files, description?.timeZone ?? null, notes);
+  await checkRows(db, loaded);
+  await createBars(db, loaded, values);
   if (loaded.prices.has('adjusted')) {
     notes.push(
       'prices are scaled by adjusted close / close, volume by its inverse, where a file has an adjusted close',
@@ -85,103 +77,34 @@ export async function loadBars(db: Database, sources: readonly SourceFile[]): Pr
   return loaded;
 }
 
-/** Names, compared without case, sorted; the first spelling counts. */
-function distinctNames(names: readonly string[]): string[] {
-  const byLower = new Map<string, string>();
-  for (const name of names) if (!byLower.has(name.toLowerCase())) byLower.set(name.toLowerCase(), name);
-  return [...byLower.values()].sort(compareText);
-}
-
-/** The other columns that hold numbers in every file that has them; a column with text in it is left out, and said so. */
-async function numericColumns(db: Database, groups: readonly FileGroup[], notes: string[]): Promise<string[]> {
-  const candidates = distinctNames(groups.flatMap((group) => group.sample.roles.others.map((column) => column.name)));
-  const textual = new Map<string, { name: string; file: string }>();
-  for (const group of groups) {
-    const { others } = group.sample.roles;
-    if (others.length === 0) continue;
-    const counts = others.map(({ position }, i) => {
-      const cell = numberCell(group.sample.columns[position]!);
-      return `bool_or(${cell.bad}) AS b${i}`;
-    });
-    const [row] = await db
-      .rows<Record<string, boolean>>(`SELECT ${counts.join(', ')} FROM ${readGroup(group)}`)
-      .catch((cause) => blameFile(db, group, cause));
-    others.forEach(({ name }, i) => {
-      if (row![`b${i}`] && !textual.has(name.toLowerCase()))
-        textual.set(name.toLowerCase(), { name, file: group.sample.name });
-    });
-  }
-  for (const { name, file } of textual.values()) notes.push(`the column "${name}" holds text (${file}): no feature`);
-  return candidates.filter((name) => !textual.has(name.toLowerCase()));
-}
-
-function insertGroup(group: FileGroup, { extras, fileTargets }: LoadedBars): string {
-  const { sample } = group;
-  const { roles, columns } = sample;
-  const time = timeCell(roles.time.map((position) => columns[position]!));
-  const insert: [column: string, value: string][] = [
-    ['symbol', 'f.symbol'],
-    ['n', 'r.n'],
-    ['t', time.value],
-  ];
-  const bad = [time.bad];
-  const add = (column: string, position: number | undefined) => {
-    if (position === undefined) return;
-    const cell = numberCell(columns[position]!);
-    insert.push([column, cell.value]);
-    bad.push(cell.bad);
-  };
-  for (const price of prices) add(priceColumns[price], roles.prices[price]);
-  const positionOf = (named: readonly { name: string; position: number }[], name: string) =>
-    named.find((column) => column.name.toLowerCase() === name.toLowerCase())?.position;
-  extras.forEach((name, i) => {
-    add(`x${i}`, positionOf(roles.others, name));
-  });
-  fileTargets.forEach((name, i) => {
-    add(`y${i}`, positionOf(roles.targets, name));
-  });
-  insert.push(['bad', bad.join(' OR ')]);
-  if (roles.symbol !== null) {
-    const said = columns[roles.symbol]!.sql;
-    insert.push(['said', `CASE WHEN ${said} IS NOT NULL THEN hash(${said}) END`]);
-  }
-  return `INSERT INTO cells (${insert.map(([column]) => column).join(', ')})
-    SELECT ${insert.map(([, value]) => value).join(', ')} FROM ${readGroup(group)} AS r JOIN files AS f ON f.path = r.path`;
-}
-
-async function checkRows(db: Database, files: readonly DescribedFile[]): Promise<void> {
-  const empty = await db.rows<{ symbol: number }>(
-    'SELECT symbol FROM files WHERE symbol NOT IN (SELECT symbol FROM cells) ORDER BY symbol LIMIT 1',
+/** files (path, symbol, first_row) and symbols (name, symbol): what tells whose a row is. */
+async function nameRows(db: Database, { symbols, files }: LoadedBars): Promise<void> {
+  const ownerOf = new Map(symbols.flatMap((each, i) => each.files.map((file) => [file, i] as const)));
+  await db.run(
+    `CREATE TABLE files AS SELECT * FROM (VALUES ${files
+      .map((file) => `(${quoteText(file.path)}, ${ownerOf.get(file.index)!}::UINTEGER, ${firstRowOf(file)}::BIGINT)`)
+      .join(', ')}) AS f(path, symbol, first_row)`,
   );
-  if (empty.length > 0) throw new DomainError('BAD_FILE', `${files[empty[0]!.symbol]!.name}: holds no rows`);
-  // A company may change its name; several names on one bar are several symbols.
-  const [mixed] = await db.rows<{ symbol: number }>(
-    'SELECT symbol FROM cells GROUP BY symbol HAVING min(said) <> max(said) AND count(*) > count(DISTINCT t) ORDER BY symbol LIMIT 1',
-  );
-  if (mixed) await refuseSeveralSymbols(db, files[mixed.symbol]!);
-}
-
-async function refuseSeveralSymbols(db: Database, file: DescribedFile): Promise<never> {
-  const { name, sql } = file.columns[file.roles.symbol!]!;
-  const [said] = await db.rows<{ first: string; last: string }>(
-    `SELECT CAST(min(${sql}) AS VARCHAR) AS first, CAST(max(${sql}) AS VARCHAR) AS last FROM ${readGroup({ files: [file], sample: file })}`,
-  );
-  throw new DomainError(
-    'BAD_FILE',
-    `${file.name}: its column ${name} holds several symbols (${said!.first} and ${said!.last}); one file a symbol is expected`,
+  await db.run(
+    `CREATE TABLE symbols AS SELECT * FROM (VALUES ${symbols
+      .map((each, i) => `(${quoteText(each.symbol)}, ${i}::UINTEGER)`)
+      .join(', ')}) AS s(name, symbol)`,
   );
 }
 
 const vwapOf = (extras: readonly string[]): number => extras.findIndex((name) => name.toLowerCase() === 'vwap');
 
-async function createBars(db: Database, values: readonly string[], vwap: number): Promise<void> {
+async function createBars(db: Database, { files, extras }: LoadedBars, values: readonly string[]): Promise<void> {
+  const vwap = vwapOf(extras);
   const list = [...values, ...(vwap >= 0 ? [`x${vwap} * k AS w`] : [])].map((name) => `, ${name}`).join('');
+  const adjusted = files.filter((file) => file.roles.prices.adjusted !== undefined).map((file) => file.index);
+  const scale =
+    adjusted.length > 0 ? `CASE WHEN ${fileOfRow} IN (${adjusted.join(', ')}) THEN a / c ELSE 1.0 END` : '1.0';
   await db.run(`CREATE TABLE usable AS
     WITH latest AS (
       SELECT * FROM cells QUALIFY row_number() OVER (PARTITION BY symbol, t ORDER BY n DESC) = 1
     ), scaled AS (
-      SELECT latest.*, CASE WHEN adjusted THEN a / c ELSE 1.0 END AS k
-      FROM latest JOIN files ON files.symbol = latest.symbol WHERE c > 0
+      SELECT *, ${scale} AS k FROM latest WHERE c > 0
     )
     SELECT symbol, t, n,
       CASE WHEN o > 0 THEN o * k END AS o,

@@ -8,16 +8,17 @@ import type { datasetSummarySchema, foldSpanSchema, QualityReport } from '@twost
 import type { z } from 'zod';
 import { writeFolderAtomically } from './atomicFolder.ts';
 import { readCalendar } from './calendar.ts';
+import { namesOf } from './checkRead.ts';
 import { Database } from './database.ts';
 import { planFeatures } from './features/planFeatures.ts';
 import { type LoadedBars, loadBars } from './loadBars.ts';
+import { openSource } from './openSource.ts';
 import { reportQuality } from './quality.ts';
-import { chooseSymbols, findSourceFiles, readDescription } from './sourceFiles.ts';
 import { planTargets } from './targets.ts';
 import { type Shape, writeDataset } from './writeDataset.ts';
 
 export interface PrepareDatasetInput {
-  /** A folder of SYMBOL.csv or SYMBOL.parquet. */
+  /** SYMBOL.csv or SYMBOL.parquet, SYMBOL/2016.csv, …/symbol=SYMBOL/….parquet, or files with a symbol column. */
   readonly dataDir: string;
   /** Empty: every symbol found. */
   readonly symbols: readonly string[];
@@ -58,21 +59,21 @@ const memoryLimitMb = 1536;
  *   nothing is left behind at `outputDir`
  */
 export async function prepareDataset(input: PrepareDatasetInput): Promise<PreparedDataset> {
-  const files = chooseSymbols(await findSourceFiles(input.dataDir), input.symbols);
-  const description = await readDescription(input.dataDir);
   const isDataset = (names: readonly string[]) => names.includes(datasetFiles.manifest);
   return writeFolderAtomically(input.outputDir, isDataset, async (working) => {
     const spillDirectory = join(working, 'spill');
     const db = await Database.open({ memoryLimitMb, ...input, spillDirectory });
     try {
-      const loaded = await loadBars(db, files);
+      const source = await openSource(db, input.dataDir, input.symbols);
+      const { description } = source;
+      const loaded = await loadBars(db, source);
       const shape = await readShape(db, loaded);
       const quality = await reportQuality(db, loaded, shape.times, description);
       const lagBars = input.targetLagBars ?? 1;
       const targets = planTargets([...new Set(input.targets)], loaded.fileTargets, {
         lagBars,
         interval: quality.interval,
-        symbols: files.length,
+        symbols: source.symbols.length,
       });
       const folds = planFolds({
         bars: shape.times.length,
@@ -106,21 +107,25 @@ export async function prepareDataset(input: PrepareDatasetInput): Promise<Prepar
   });
 }
 
-async function readShape(db: Database, { files }: LoadedBars): Promise<Shape> {
+async function readShape(db: Database, loaded: LoadedBars): Promise<Shape> {
   const counts = await db.rows<{ symbol: number; rows: number }>(
     'SELECT symbol::INTEGER AS symbol, count(*) AS rows FROM bars GROUP BY symbol',
   );
   const rowsOf = new Map(counts.map(({ symbol, rows }) => [symbol, rows]));
-  const firstRow = new Uint32Array(files.length);
+  const firstRow = new Uint32Array(loaded.symbols.length);
   let rows = 0;
-  for (const file of files) {
-    firstRow[file.index] = rows;
-    const own = rowsOf.get(file.index) ?? 0;
+  loaded.symbols.forEach(({ symbol, files }, i) => {
+    firstRow[i] = rows;
+    const own = rowsOf.get(i) ?? 0;
     if (own === 0) {
-      throw new DomainError('BAD_FILE', `${file.name}: no row has a close above 0`);
+      const isOwn = loaded.files[files[0]!]!.symbolColumn === null;
+      throw new DomainError(
+        'BAD_FILE',
+        `${namesOf(loaded, i)}: no row${isOwn ? '' : ` of ${symbol}`} has a close above 0`,
+      );
     }
     rows += own;
-  }
+  });
   return { times: await readCalendar(db), rows, firstRow };
 }
 

@@ -1,11 +1,14 @@
 import type { QualityReport } from '@twostage/core/runs/events';
 import { emptyStretches, inferInterval, shortTime } from './calendar.ts';
+import { namesOf } from './checkRead.ts';
 import type { PriceName } from './columns.ts';
 import { readCoverage } from './coverage.ts';
 import type { Database } from './database.ts';
+import type { DatasetDescription } from './datasetDescription.ts';
 import { findFindings } from './findings.ts';
+import { priceColumns } from './insertCells.ts';
 import type { LoadedBars } from './loadBars.ts';
-import type { DatasetDescription } from './sourceFiles.ts';
+import { fileOfRow } from './readFiles.ts';
 
 /** Bars in a row with one and the same close from which a series counts as stale. */
 export const staleRunBars = 5;
@@ -22,12 +25,11 @@ export async function reportQuality(
   times: Float64Array,
   description: DatasetDescription | null,
 ): Promise<QualityReport> {
-  const { files } = loaded;
   await createOddities(db);
   const counts = await db.rows<Record<string, number>>(countsQuery(loaded));
   const bySymbol = counts.map((row) => ({
-    symbol: files[row.symbol!]!.symbol,
-    file: files[row.symbol!]!.name,
+    symbol: loaded.symbols[row.symbol!]!.symbol,
+    file: namesOf(loaded, row.symbol!),
     rows: row.rows!,
     start: new Date(row.first! / 1000).toISOString(),
     end: new Date(row.last! / 1000).toISOString(),
@@ -47,7 +49,7 @@ export async function reportQuality(
   return {
     rows: counts.reduce((sum, row) => sum + row.rows!, 0),
     bars: times.length,
-    symbols: files.length,
+    symbols: loaded.symbols.length,
     start: times.length > 0 ? new Date(times[0]!).toISOString() : '',
     end: times.length > 0 ? new Date(times[times.length - 1]!).toISOString() : '',
     interval,
@@ -70,14 +72,12 @@ export async function reportQuality(
  * steps (symbol, sn, …): each bar with `hole`, the missing calendar bars before it, and `ret`, its return.
  * stale (symbol, sn, length): runs of one close, sn the first bar.
  * outliers (symbol, sn, ret, deviations).
- * starts (symbol, n): the first row of a file, among all rows read.
  */
 async function createOddities(db: Database): Promise<void> {
   await db.run(`CREATE TABLE steps AS SELECT symbol, sn, bar, n, t, c,
       CAST(bar AS BIGINT) - lag(bar) OVER s - 1 AS hole, c / lag(c) OVER s - 1 AS ret,
       CASE WHEN c = lag(c) OVER s THEN 0 ELSE 1 END AS moved
     FROM bars WINDOW s AS (PARTITION BY symbol ORDER BY sn)`);
-  await db.run('CREATE TABLE starts AS SELECT symbol, min(n) AS n FROM cells GROUP BY symbol');
   await db.run(`CREATE TABLE stale AS
     SELECT symbol, min(sn) AS sn, count(*) AS length FROM (
       SELECT symbol, sn, sum(moved) OVER (PARTITION BY symbol ORDER BY sn) AS run FROM steps
@@ -92,11 +92,9 @@ async function createOddities(db: Database): Promise<void> {
     WHERE scale > 0 AND abs(ret - center) > ${outlierDeviations} * scale`);
 }
 
-const columnOf: Record<PriceName, string> = { open: 'o', high: 'h', low: 'l', close: 'c', volume: 'v', adjusted: 'a' };
-
 /** Cells that a row of this file should have, as SQL; a column the file lacks is no missing cell. */
 export function expectedCells(file: LoadedBars['files'][number], loaded: LoadedBars): string[] {
-  const prices = (Object.keys(file.roles.prices) as PriceName[]).map((price) => columnOf[price]);
+  const prices = (Object.keys(file.roles.prices) as PriceName[]).map((price) => priceColumns[price]);
   const has = new Set(file.roles.others.map((column) => column.name.toLowerCase()));
   return [...prices, ...loaded.extras.flatMap((name, i) => (has.has(name.toLowerCase()) ? [`x${i}`] : []))];
 }
@@ -110,7 +108,7 @@ export function missingCellsSql(loaded: LoadedBars): string {
       .join(' + ');
     byCells.set(key, [...(byCells.get(key) ?? []), file.index]);
   }
-  const cases = [...byCells].map(([sum, files]) => `WHEN symbol IN (${files.join(', ')}) THEN ${sum}`);
+  const cases = [...byCells].map(([sum, files]) => `WHEN ${fileOfRow} IN (${files.join(', ')}) THEN ${sum}`);
   return byCells.size === 1 ? `(${[...byCells.keys()][0]})` : `(CASE ${cases.join(' ')} END)`;
 }
 

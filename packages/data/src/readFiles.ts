@@ -1,25 +1,38 @@
 import { DomainError } from '@twostage/core/errors';
 import { type ColumnRoles, columnRoles } from './columns.ts';
 import { readCsvHeader } from './csvRecords.ts';
-import { type Database, quoteName, quotePath, reasonOf } from './database.ts';
+import { type Database, quoteName, quotePath, quoteText, reasonOf } from './database.ts';
 import type { SourceFile } from './sourceFiles.ts';
 
 /** A file whose columns are known, before its rows are read. */
 export interface DescribedFile extends SourceFile {
-  /** Order within the dataset. */
+  /** Order within the dataset; see `fileBits`. */
   readonly index: number;
   readonly roles: ColumnRoles;
   /** Columns in the file's order. */
   readonly columns: readonly FileColumn[];
   /** null: Parquet. */
   readonly delimiter: string | null;
+  /** What the symbol column says at both ends of a CSV file; null where nothing was seen of it. */
+  readonly glimpsedSymbols: readonly string[] | null;
+  /** Whose a row is; null: the symbol that the file's place says. */
+  readonly symbolColumn: FileColumn | null;
 }
 export interface FileColumn {
   readonly name: string;
   /** How the query that reads the file calls it. */
   readonly sql: string;
-  readonly type: 'text' | 'number' | 'instant';
+  /** `clock`: a day and a time of day without a zone. `other`: nested or binary, never a value. */
+  readonly type: 'text' | 'number' | 'day' | 'clock' | 'instant' | 'other';
 }
+
+/**
+ * A row is known by one number, n: the file's index above so many bits, below them the row's ordinal, which begins with 1 in the
+ * group that was read together. So rows sort by file, then by line.
+ */
+const fileBits = 40;
+export const fileOfRow = `(n >> ${fileBits})`;
+export const firstRowOf = (file: { readonly index: number }): number => file.index * 2 ** fileBits;
 
 /** Files that one query can read: the same columns in the same order. */
 export interface FileGroup {
@@ -29,7 +42,18 @@ export interface FileGroup {
 
 const numberTypes =
   /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|FLOAT|DOUBLE|DECIMAL.*|BOOLEAN)$/;
-const instantTypes = /^(DATE|TIMESTAMP.*)$/;
+const otherTypes = /^(STRUCT|MAP|UNION|BLOB|BIT|INTERVAL|VARIANT|GEOMETRY)|\]$/;
+
+function typeOf(type: string): FileColumn['type'] {
+  if (otherTypes.test(type)) return 'other';
+  if (numberTypes.test(type)) return 'number';
+  if (type === 'DATE') return 'day';
+  if (type === 'TIMESTAMP WITH TIME ZONE') return 'instant';
+  return type.startsWith('TIMESTAMP') ? 'clock' : 'text';
+}
+
+/** What no file calls a column: it could not be told from the file's path. */
+const pathColumn = '\u0001path';
 
 /**
  * Reads every header.
@@ -44,48 +68,50 @@ export async function describeFiles(db: Database, files: readonly SourceFile[]):
   return described;
 }
 
-async function describeFile(
-  db: Database,
-  file: SourceFile,
-): Promise<Pick<DescribedFile, 'columns' | 'delimiter' | 'roles'>> {
+async function describeFile(db: Database, file: SourceFile): Promise<Omit<DescribedFile, 'index' | keyof SourceFile>> {
   if (file.format === 'csv') {
-    const { delimiter, names } = await readCsvHeader(file.path, file.name);
+    const { delimiter, names, glimpse } = await readCsvHeader(file.path, file.name);
     const columns = names.map((name, i): FileColumn => ({ name, sql: `c${i}`, type: 'text' }));
-    return { columns, delimiter, roles: columnRoles(file.name, names) };
+    const roles = columnRoles(file.name, names);
+    const said = glimpse.map((record) => record[roles.symbol ?? -1]?.trim() ?? '');
+    const glimpsedSymbols = said.length > 0 ? [...new Set(said)] : null;
+    return { columns, delimiter, roles, glimpsedSymbols, symbolColumn: null };
   }
   const found = await db
-    .rows<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM read_parquet(${quotePath(file.path)})`)
+    .rows<{ column_name: string; column_type: string }>(
+      `DESCRIBE SELECT * FROM read_parquet(${quotePath(file.path)}, hive_partitioning = false)`,
+    )
     .catch((cause) => {
       if (cause instanceof DomainError) throw cause;
-      throw new DomainError(
-        'BAD_FILE',
-        `${file.name}: not a readable Parquet file: ${withoutPath(reasonOf(cause), file)}`,
-        {
-          cause,
-        },
-      );
+      const reason = withoutPath(reasonOf(cause), file);
+      throw new DomainError('BAD_FILE', `${file.name}: not a readable Parquet file: ${reason}`, { cause });
     });
   const columns = found.map(
-    ({ column_name, column_type }): FileColumn => ({
-      name: column_name,
-      sql: quoteName(column_name),
-      type: numberTypes.test(column_type) ? 'number' : instantTypes.test(column_type) ? 'instant' : 'text',
-    }),
+    ({ column_name, column_type }, i): FileColumn => ({ name: column_name, sql: `c${i}`, type: typeOf(column_type) }),
   );
-  return {
-    columns,
-    delimiter: null,
-    roles: columnRoles(
-      file.name,
-      columns.map((column) => column.name),
-    ),
-  };
+  const names = columns.map((column) => column.name);
+  const roles = columnRoles(file.name, names);
+  for (const position of [
+    ...roles.time,
+    ...Object.values(roles.prices),
+    ...roles.targets.map((each) => each.position),
+  ]) {
+    if (columns[position]!.type !== 'other') continue;
+    const expected = roles.time.includes(position) ? 'a time' : 'a number';
+    throw new DomainError(
+      'BAD_FILE',
+      `${file.name}, column ${names[position]}: ${expected} is expected, got ${found[position]!.column_type}`,
+    );
+  }
+  return { columns, delimiter: null, roles, glimpsedSymbols: null, symbolColumn: null };
 }
 
 export function groupFiles(files: readonly DescribedFile[]): FileGroup[] {
   const groups = new Map<string, DescribedFile[]>();
   for (const file of files) {
-    const key = JSON.stringify([file.format, file.delimiter, file.columns]);
+    // Of a file whose rows name their symbols not every row is kept: alone, its rows are numbered by the file.
+    const alone = file.symbolColumn && file.index;
+    const key = JSON.stringify([file.format, file.delimiter, file.columns, alone]);
     const group = groups.get(key);
     if (group) group.push(file);
     else groups.set(key, [file]);
@@ -97,11 +123,15 @@ export function groupFiles(files: readonly DescribedFile[]): FileGroup[] {
 export function readGroup({ files, sample }: FileGroup): string {
   const paths = `[${files.map((file) => quotePath(file.path)).join(', ')}]`;
   if (sample.format === 'parquet') {
-    return `(SELECT *, row_number() OVER () AS n FROM read_parquet(${paths}, filename = 'path'))`;
+    // Under names of our own, because the files' could be ours.
+    const columns = sample.columns.map(({ name, sql, type }) =>
+      type === 'text' ? `CAST(${quoteName(name)} AS VARCHAR) AS ${sql}` : `${quoteName(name)} AS ${sql}`,
+    );
+    return `(SELECT ${columns.join(', ')}, ${quoteName(pathColumn)} AS path, row_number() OVER () AS n FROM read_parquet(${paths}, filename = ${quoteText(pathColumn)}, hive_partitioning = false))`;
   }
   const columns = sample.columns.map((column) => `'${column.sql}': 'VARCHAR'`).join(', ');
   const delimiter = sample.delimiter === '\t' ? '\\t' : sample.delimiter;
-  return `(SELECT *, row_number() OVER () AS n FROM read_csv(${paths}, auto_detect = false, header = true, delim = '${delimiter}', quote = '"', escape = '"', filename = 'path', columns = {${columns}}))`;
+  return `(SELECT *, row_number() OVER () AS n FROM read_csv(${paths}, auto_detect = false, header = true, delim = '${delimiter}', quote = '"', escape = '"', filename = 'path', hive_partitioning = false, columns = {${columns}}))`;
 }
 
 /**
@@ -131,6 +161,14 @@ function describeReadError(error: unknown, file: DescribedFile): string {
     // DuckDB stops counting at the first field too many.
     const came = found > expected ? 'more' : found;
     return `${file.name}, line ${line}: expected ${expected} columns as in the header, got ${came}`;
+  }
+  const longest = /Maximum line size of (\d+) bytes exceeded/.exec(text)?.[1];
+  if (longest) {
+    const place = line ? `, line ${line}` : '';
+    return `${file.name}${place}: a line of at most ${longest} bytes is expected, got a longer one`;
+  }
+  if (line && /Invalid unicode/.test(text)) {
+    return `${file.name}, line ${line}: is not UTF-8 (Latin-1?); UTF-8 text is expected`;
   }
   if (line) {
     const lines = text.split('\n');

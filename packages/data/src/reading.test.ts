@@ -174,10 +174,12 @@ describe('CSV records', () => {
   });
 
   it('begin with a header whose delimiter its text shows', async () => {
-    writeFiles(folder.path, { 'a.csv': 'date|close|"odd, name"\n' });
+    writeFiles(folder.path, { 'a.csv': 'date|close|"odd, name"\n1|"2"|3\n4|5\n' });
     expect(await readCsvHeader(join(folder.path, 'a.csv'), 'a.csv')).toEqual({
       delimiter: '|',
       names: ['date', 'close', 'odd, name'],
+      // the last record is not as long as the header
+      glimpse: [['1', '2', '3']],
     });
     expect(existsSync(join(folder.path, 'a.csv'))).toBe(true);
   });

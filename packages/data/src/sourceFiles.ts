@@ -1,100 +1,152 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { DomainError } from '@twostage/core/errors';
-import { z } from 'zod';
+import { symbolSpellings } from './columns.ts';
+import { checkSpellings, checkSymbol, compareText, listed } from './symbolNames.ts';
 
-/** One symbol's bars. */
+/** A file of bars: a symbol's, or a piece of one's, unless its rows name their symbols (`symbolColumn.ts`). */
 export interface SourceFile {
+  /** What its place in the folder says. */
   readonly symbol: string;
-  /** Name within the folder. */
+  /** Path within the folder. */
   readonly name: string;
   readonly path: string;
   readonly format: 'csv' | 'parquet';
+  /** `file`: SYMBOL.csv. `folder`: SYMBOL/2016.csv. `partition`: …/symbol=SYMBOL/part-0.parquet; keys of other names may stand before any. */
+  readonly layout: 'file' | 'folder' | 'partition';
 }
 
-const bestNamed = 40;
+const dataFile = /^([^.].*)\.(csv|parquet)$/i;
+const intervalKeys = ['interval', 'freq', 'frequency', 'timeframe', 'resolution'];
+const [deepestFolder, mostFiles] = [8, 100_000];
 
 /**
- * The CSV and Parquet files of a folder, one a symbol, sorted by symbol; everything else in it is left alone.
- * @throws DomainError NOT_FOUND (no such folder), EMPTY_FOLDER, BAD_FILE (two files of one symbol)
+ * The CSV and Parquet files of a folder, sorted by symbol and name; everything else in it is left alone.
+ * @throws DomainError NOT_FOUND (no such folder), EMPTY_FOLDER, BAD_FILE (two layouts, two intervals, two files or spellings of
+ *   one symbol, a link that leads out of the folder or nowhere)
  */
 export async function findSourceFiles(dataDir: string): Promise<SourceFile[]> {
-  const entries = await readdir(dataDir, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+  const paths: string[][] = [];
+  await walk(dataDir, [], paths);
+  if (paths.length === 0) {
+    throw new DomainError('EMPTY_FOLDER', `${dataDir}: holds no .csv or .parquet file, one a symbol`, {
+      field: 'dataDir',
+    });
+  }
+  checkIntervals(dataDir, paths);
+  const files = paths.map((parts) => placeFile(dataDir, parts));
+  files.sort((a, b) => compareText(a.symbol, b.symbol) || compareText(a.name, b.name));
+  checkLayouts(dataDir, files);
+  checkTwins(dataDir, files);
+  checkSpellings(files);
+  return files;
+}
+
+async function walk(dataDir: string, parts: readonly string[], found: string[][]): Promise<void> {
+  const folder = join(dataDir, ...parts);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
     const reason =
       cause.code === 'ENOENT'
         ? 'there is no such folder'
         : cause.code === 'ENOTDIR'
           ? 'is a file; a folder of CSV or Parquet files is expected'
           : `cannot be read (${cause.code ?? cause.message})`;
-    throw new DomainError('NOT_FOUND', `${dataDir}: ${reason}`, { cause, field: 'dataDir' });
+    throw new DomainError('NOT_FOUND', `${folder}: ${reason}`, { cause, field: 'dataDir' });
   });
-  const files: SourceFile[] = [];
   for (const entry of entries) {
-    const match = /^([^.].*)\.(csv|parquet)$/i.exec(entry.name);
-    if (!match) continue;
-    const path = join(dataDir, entry.name);
-    // A link to a file counts as the file.
-    if (!entry.isFile() && !(entry.isSymbolicLink() && (await stat(path)).isFile())) continue;
-    files.push({ symbol: match[1]!, name: entry.name, path, format: match[2]!.toLowerCase() as SourceFile['format'] });
+    const own = [...parts, entry.name];
+    const isData = dataFile.test(entry.name);
+    if (entry.isSymbolicLink() ? isData && (await leadsToFile(dataDir, own)) : isData && entry.isFile()) {
+      found.push(own);
+      if (found.length > mostFiles) {
+        throw new DomainError('BAD_FILE', `${dataDir}: holds more than ${mostFiles} files; choose a folder within it`);
+      }
+    } else if (entry.isDirectory() && !/^[._]/.test(entry.name) && own.length <= deepestFolder) {
+      await walk(dataDir, own, found);
+    }
   }
-  if (files.length === 0) {
-    throw new DomainError('EMPTY_FOLDER', `${dataDir}: holds no .csv or .parquet file, one a symbol`, {
-      field: 'dataDir',
-    });
+}
+
+/** A link to a file of the folder counts as the file. One that leads out would show what the folder's reader may not see. */
+async function leadsToFile(dataDir: string, parts: readonly string[]): Promise<boolean> {
+  const path = join(dataDir, ...parts);
+  const [root, target] = await Promise.all([realpath(dataDir), realpath(path)]).catch((cause) => {
+    throw new DomainError('BAD_FILE', `${parts.join('/')}: a link that leads nowhere`, { cause });
+  });
+  if (!target.startsWith(root + sep)) {
+    throw new DomainError('BAD_FILE', `${parts.join('/')}: a link that leads out of the data folder`);
   }
-  files.sort((a, b) => compareText(a.symbol, b.symbol) || compareText(a.name, b.name));
-  const twin = files.find((file, i) => i > 0 && file.symbol === files[i - 1]!.symbol);
-  if (twin) {
-    const names = files.filter((file) => file.symbol === twin.symbol).map((file) => file.name);
+  return (await stat(target)).isFile();
+}
+
+/** `interval=5m`; Yahoo's `EUR=X` and `GC=F` are symbols. */
+function partitionOf(part: string): { key: string; value: string } | null {
+  const match = /^([A-Za-z_]\w*)=(.*)$/.exec(part);
+  if (!match || /^[A-Z0-9]+=[XF]$/.test(part)) return null;
+  try {
+    return { key: match[1]!.toLowerCase(), value: decodeURIComponent(match[2]!) };
+  } catch {
+    return { key: match[1]!.toLowerCase(), value: match[2]! };
+  }
+}
+
+function placeFile(dataDir: string, parts: readonly string[]): SourceFile {
+  const name = parts.join('/');
+  const [, stem, extension] = dataFile.exec(parts.at(-1)!)!;
+  const folders = parts.slice(0, -1);
+  const partitions = folders.flatMap((part) => partitionOf(part) ?? []);
+  const plain = folders.filter((part) => partitionOf(part) === null);
+  const named = partitions.find(({ key }) => symbolSpellings.includes(key));
+  if (!named && plain.length > 1) {
     throw new DomainError(
       'BAD_FILE',
-      `${dataDir}: ${names.join(' and ')} both hold the symbol ${twin.symbol}; keep one`,
+      `${name}: lies too deep; SYMBOL.csv, SYMBOL/….csv or …/symbol=SYMBOL/….csv (or .parquet) is expected`,
     );
   }
-  return files;
+  const symbol = named?.value ?? plain[0] ?? stem!;
+  checkSymbol(symbol, name);
+  return {
+    symbol,
+    name,
+    path: join(dataDir, ...parts),
+    format: extension!.toLowerCase() as SourceFile['format'],
+    layout: named ? 'partition' : plain.length > 0 ? 'folder' : 'file',
+  };
 }
 
-/**
- * The files of the symbols asked for, in the order of `files`; all when none is asked for.
- * @throws DomainError UNKNOWN_SYMBOL listing what exists
- */
-export function chooseSymbols(files: readonly SourceFile[], symbols: readonly string[]): SourceFile[] {
-  const known = new Set(files.map((file) => file.symbol));
-  const unknown = symbols.findIndex((symbol) => !known.has(symbol));
-  if (unknown >= 0) {
-    throw new DomainError('UNKNOWN_SYMBOL', `no symbol "${symbols[unknown]}"; there are ${listed([...known])}`, {
-      field: `symbols.${unknown}`,
-    });
+function checkIntervals(dataDir: string, paths: readonly string[][]): void {
+  const folders = new Map<string, string>();
+  for (const parts of paths) {
+    const at = parts.findIndex((part) => intervalKeys.includes(partitionOf(part)?.key ?? ''));
+    if (at >= 0) folders.set(partitionOf(parts[at]!)!.value, parts.slice(0, at + 1).join('/'));
   }
-  if (symbols.length === 0) return [...files];
-  const wanted = new Set(symbols);
-  return files.filter((file) => wanted.has(file.symbol));
+  if (folders.size < 2) return;
+  const values = [...folders.keys()].sort(compareText);
+  throw new DomainError(
+    'BAD_FILE',
+    `${dataDir}: holds several intervals (${listed(values)}); choose the sub-folder of one, such as ${join(dataDir, folders.get(values[0]!)!)}`,
+    { field: 'dataDir' },
+  );
 }
 
-/** Names for a message: all of them, or the first ones and how many more. */
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, bestNamed).join(', ');
-  return names.length > bestNamed ? `${shown} and ${names.length - bestNamed} more` : shown || 'none';
+const layoutWords: Record<SourceFile['layout'], string> = {
+  file: 'a file a symbol',
+  folder: 'a folder a symbol',
+  partition: 'a partition a symbol',
+};
+
+function checkLayouts(dataDir: string, files: readonly SourceFile[]): void {
+  const other = files.find((file) => file.layout !== files[0]!.layout);
+  if (!other) return;
+  const shown = [files[0]!, other].map((file) => `${file.name} (${layoutWords[file.layout]})`);
+  throw new DomainError('BAD_FILE', `${dataDir}: holds two layouts, ${shown.join(' and ')}; keep one`);
 }
 
-const descriptionSchema = z.object({
-  simulated: z.boolean().default(false),
-  title: z.string().default(''),
-  description: z.string().default(''),
-  /** `given`: the files' own columns are the features, as they are: none is computed, none normalised across symbols. */
-  features: z.enum(['builtIn', 'given']).default('builtIn'),
-});
-export type DatasetDescription = z.infer<typeof descriptionSchema>;
-export const descriptionFile = 'dataset.json';
-
-/** What the folder's optional `dataset.json` says of it; null without one, or where it says something else. */
-export async function readDescription(dataDir: string): Promise<DatasetDescription | null> {
-  try {
-    return descriptionSchema.parse(JSON.parse(await readFile(join(dataDir, descriptionFile), 'utf8')));
-  } catch {
-    return null;
-  }
+/** Beside each other, AAA.csv and AAA.parquet hold one symbol twice; in a folder of its own they are pieces. */
+function checkTwins(dataDir: string, files: readonly SourceFile[]): void {
+  const stemOf = (file: SourceFile) => file.name.replace(/\.[^.]*$/, '');
+  const twin = files.find((file, i) => i > 0 && file.layout === 'file' && stemOf(file) === stemOf(files[i - 1]!));
+  if (!twin) return;
+  const names = files.filter((file) => stemOf(file) === stemOf(twin)).map((file) => file.name);
+  throw new DomainError('BAD_FILE', `${dataDir}: ${names.join(' and ')} both hold the symbol ${twin.symbol}; keep one`);
 }
-
-/** By code unit, so that the order is the same in every locale. */
-export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

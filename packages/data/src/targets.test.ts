@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from './database.ts';
 import { loadBars } from './loadBars.ts';
-import { findSourceFiles } from './sourceFiles.ts';
+import { openSource } from './openSource.ts';
 import { planTargets, targetQuery, volatilityBars } from './targets.ts';
 import { temporaryFolder, weekdays, writeFiles } from './testing/folders.ts';
 
@@ -25,7 +25,7 @@ async function labels(
   }
   const db = await Database.open({ threads: 1 });
   try {
-    const { files } = await loadBars(db, await findSourceFiles(folder.path));
+    const { files } = await loadBars(db, await openSource(db, folder.path));
     const plans = planTargets(names, [], { lagBars, interval: '1d', symbols: files.length });
     const rows = await db.rows<Record<string, number>>(
       `SELECT * FROM (${targetQuery(plans, lagBars)}) ORDER BY symbol, sn`,

@@ -1,6 +1,6 @@
 import { DomainError } from '@twostage/core/errors';
 import { type ComputedTarget, labelBarsOf, parseTargetName, type TargetKind } from '@twostage/core/runs/targets';
-import { listed } from './sourceFiles.ts';
+import { listed } from './symbolNames.ts';
 
 /** A target of the dataset and how its values come about. */
 export interface TargetPlan {

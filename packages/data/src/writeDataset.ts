@@ -35,7 +35,7 @@ export async function writeDataset(
   features: FeaturePlan,
 ): Promise<DatasetManifest> {
   const written = new DatasetFiles(directory);
-  const symbols = loaded.files.map((file) => file.symbol);
+  const symbols = loaded.symbols.map(({ symbol }) => symbol);
   const barOf = new Uint32Array(rows);
   await readColumns(db, 'bars', ['bar'], rows, firstRow, async (values) => barOf.set(values));
   const symbolOf = new Uint32Array(rows);

@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import type { RunConfig } from '@twostage/core/runs/config';
 import type { RunView } from '@twostage/core/runs/view';
-import { findSourceFiles, listed } from '@twostage/data/sourceFiles';
+import { listSymbols } from '@twostage/data/openSource';
+import { listed } from '@twostage/data/symbolNames';
 import pc from 'picocolors';
 import { resultOf } from '../orchestrator/leaderboard.ts';
 import { checkConfig } from '../orchestrator/planRun.ts';
@@ -71,7 +72,7 @@ export async function train(flags: TrainCommandFlags): Promise<number> {
 /** Before anything is made: the commonest slip. What else may be wrong with the data is found while it is read. */
 async function checkSymbols({ dataDir, symbols }: RunConfig): Promise<void> {
   if (symbols.length === 0) return;
-  const known = (await findSourceFiles(dataDir)).map(({ symbol }) => symbol);
+  const known = await listSymbols(dataDir, symbols);
   const unknown = symbols.find((symbol) => !known.includes(symbol));
   if (unknown === undefined) return;
   const near = closest(unknown, known);

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DomainError } from '@twostage/core/errors';
 import { runConfigSchema } from '@twostage/core/runs/config';
-import { readDescription } from '@twostage/data/sourceFiles';
+import { readDescription } from '@twostage/data/datasetDescription';
 import { simulateMarket } from '@twostage/data/simulate/simulateMarket';
 import { bootstrap, type SampleDataset } from '@twostage/prisma/bootstrap';
 import { createDatabaseClient } from '@twostage/prisma/client';

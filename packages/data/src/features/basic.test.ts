@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../database.ts';
 import { basicFeatureQuery, basicFeatures } from './basic.ts';
 import { loadBars } from '../loadBars.ts';
-import { findSourceFiles } from '../sourceFiles.ts';
+import { openSource } from '../openSource.ts';
 
 const golden = JSON.parse(readFileSync(new URL('../golden/features.json', import.meta.url), 'utf8')) as {
   features: Record<string, (number | null)[]>;
@@ -32,7 +32,7 @@ describe('the basic features', () => {
     cpSync(fileURLToPath(new URL('../golden/GOLD.csv', import.meta.url)), join(directory, 'GOLD.csv'));
     const db = await Database.open({ threads: 1 });
     try {
-      await loadBars(db, await findSourceFiles(directory));
+      await loadBars(db, await openSource(db, directory));
       rows = await db.rows(`SELECT * FROM (${basicFeatureQuery(basicFeatures)}) ORDER BY sn`);
     } finally {
       db.close();

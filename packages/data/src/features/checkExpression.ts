@@ -1,5 +1,5 @@
 import { type Database, quoteText } from '../database.ts';
-import { listed } from '../sourceFiles.ts';
+import { listed } from '../symbolNames.ts';
 import { scalarFunctions, windowAggregates, windowTypes } from './expressionFunctions.ts';
 import { childrenOf, type ExpressionNode, readParsed } from './expressionNodes.ts';
 import { refuse } from './userFeature.ts';

@@ -3,7 +3,7 @@ import type { FeatureSet, Normalisation } from '@twostage/core/runs/config';
 import type { Database } from '../database.ts';
 import type { LoadedBars } from '../loadBars.ts';
 import { smallestCrossSection } from '../robustZScore.ts';
-import { type DatasetDescription, descriptionFile } from '../sourceFiles.ts';
+import { type DatasetDescription, descriptionFile } from '../datasetDescription.ts';
 import { alpha158Columns } from './alpha158/catalogue.ts';
 import { availableBasicFeatures, type BasicFeature } from './basic.ts';
 import { planUserFeatures, type UserFeaturePlan } from './userFeatures.ts';
@@ -46,7 +46,7 @@ export async function planFeatures(
     ...builtIn,
     names: [...before, ...user.map((feature) => feature.name)],
     user,
-    normalisation: chosenNormalisation(settings.normalisation, set, loaded.files.length),
+    normalisation: chosenNormalisation(settings.normalisation, set, loaded.symbols.length),
   };
 }
 

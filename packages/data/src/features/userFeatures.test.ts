@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../database.ts';
 import { type LoadedBars, loadBars } from '../loadBars.ts';
-import { findSourceFiles } from '../sourceFiles.ts';
+import { openSource } from '../openSource.ts';
 import { plainCsv, temporaryFolder, writeFiles } from '../testing/folders.ts';
 import { checkCausality } from './checkCausality.ts';
 import { planUserFeatures } from './userFeatures.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
     plainCsv(bars, phase, header).replace(/^(20.*)$/gm, (line) => `${line},${line.split(',')[4]},${line.length},0.5`);
   writeFiles(folder.path, { 'AAA.csv': withExtras(0), 'BBB.csv': withExtras(5) });
   db = await Database.open({ threads: 1 });
-  loaded = await loadBars(db, await findSourceFiles(folder.path));
+  loaded = await loadBars(db, await openSource(db, folder.path));
 });
 afterAll(() => {
   db.close();

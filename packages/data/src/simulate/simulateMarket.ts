@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DomainError } from '@twostage/core/errors';
 import { mean, pearson } from '@twostage/core/evaluation/correlation';
 import { writeFolderAtomically } from '../atomicFolder.ts';
-import { descriptionFile } from '../sourceFiles.ts';
+import { descriptionFile } from '../datasetDescription.ts';
 import { model, type SimulatedMarket, type SimulationSettings, simulate, theoreticalIc } from './market.ts';
 import { signalDescriptions, signalNames } from './signals.ts';
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '@twostage/core/errors';
 import { writeFolderAtomically } from '../../atomicFolder.ts';
-import { descriptionFile } from '../../sourceFiles.ts';
+import { descriptionFile } from '../../datasetDescription.ts';
 import { checkWhole } from '../simulateMarket.ts';
 import { type ScenarioName, scenarioNames, scenarios } from './catalogue.ts';
 import type { ScenarioPanel } from './scenario.ts';
