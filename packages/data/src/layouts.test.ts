@@ -254,6 +254,11 @@ describe('layouts', () => {
     expect(await listSymbols(market, [])).toEqual(['AAA', 'ZZZ']);
   });
 
+  it('are not those of the runs whose output lies beside the data', async () => {
+    const market = write({ 'AAA.csv': csv(rows[0]!), 'results/one/events.ndjson': '', 'results/one/a/b/c.csv': 'x' });
+    expect(await listSymbols(market, [])).toEqual(['AAA']);
+  });
+
   it('read only the files of the symbols asked for, where each has its own', async () => {
     const market = write({ 'AAA.csv': csv(rows[0]!), 'BBB.csv': 'no bars at all' });
     expect(await inspectFolder(market, { symbols: ['AAA'] })).toMatchObject({ symbols: ['AAA'], rows: 150 });

@@ -30,7 +30,7 @@ export interface FileColumn {
  * A row is known by one number, n: the file's index above so many bits, below them the row's ordinal, which begins with 1 in the
  * group that was read together. So rows sort by file, then by line.
  */
-const fileBits = 40;
+const fileBits = 36;
 export const fileOfRow = `(n >> ${fileBits})`;
 export const firstRowOf = (file: { readonly index: number }): number => file.index * 2 ** fileBits;
 

@@ -129,6 +129,13 @@ describe('files', () => {
     expect(await inspectFolder(folder.path)).toMatchObject({ symbols: ['AAA'], rows: 30, quality: { notes: [] } });
   });
 
+  it('may have initials as features, beside the columns that they could stand for', async () => {
+    writeFiles(folder.path, { 'AAA.csv': plainCsv(30, 0, 'Date,vol,c,O,close,Volume') });
+    const { featureColumns, quality } = await inspectFolder(folder.path);
+    expect(featureColumns.fromFiles).toEqual(['O', 'c', 'vol']);
+    expect(quality.bySymbol[0]).toMatchObject({ rows: 30, missingCells: 0 });
+  });
+
   it('need not have the same columns', async () => {
     writeFiles(folder.path, {
       'A.csv': plainCsv(150),

@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { DomainError } from '@twostage/core/errors';
+import { runDirectory } from '@twostage/core/runs/runDirectory';
 import { symbolSpellings } from './columns.ts';
 import { checkSpellings, checkSymbol, compareText, listed } from './symbolNames.ts';
 
@@ -53,6 +54,8 @@ async function walk(dataDir: string, parts: readonly string[], found: string[][]
           : `cannot be read (${cause.code ?? cause.message})`;
     throw new DomainError('NOT_FOUND', `${folder}: ${reason}`, { cause, field: 'dataDir' });
   });
+  // What a run wrote beside the data it read is not data.
+  if (parts.length > 0 && entries.some((entry) => entry.name === runDirectory.events)) return;
   for (const entry of entries) {
     const own = [...parts, entry.name];
     const isData = dataFile.test(entry.name);
