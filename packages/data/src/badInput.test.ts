@@ -339,7 +339,24 @@ const cases: Case[] = [
     code: 'BAD_FILE',
     message: /^AAA\.csv, line 2, column Close: expected a number, got "100,5"$/,
   },
+  {
+    what: 'a blank line before the header',
+    files: { 'AAA.csv': `\n${good}` },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, line 1: is blank; a header line is expected$/,
+  },
   // Columns.
+  {
+    what: 'a feature that is called as a symbol is',
+    files: {
+      'AAA.csv': csvOf(
+        lines.slice(1).map((line, i) => `${line},${i}`),
+        `${header},Code`,
+      ),
+    },
+    code: 'BAD_FILE',
+    message: /^AAA\.csv, column Code: names another symbol on every bar; call it otherwise if it is a feature$/,
+  },
   {
     what: 'two spellings of one column',
     files: { 'AAA.csv': good.replace('Open,High', 'Adj Close,adj_close') },

@@ -33,7 +33,8 @@ export async function readCsvHeader(path: string, name: string): Promise<CsvHead
     const isCut = head.length < size;
     const text = decodeUtf8(head, isCut, refuse);
     const [line, ...rest] = text.split(/\r?\n/, 2 + glimpsedRecords);
-    if (line!.trim() === '') refuse(': is empty; a header line is expected');
+    if (text.trim() === '' && !isCut) refuse(': is empty; a header line is expected');
+    if (line!.trim() === '') refuse(', line 1: is blank; a header line is expected');
     if (rest.length === 0 && isCut) refuse(`, line 1: the header is longer than ${longestHeaderBytes} bytes`);
     if (line!.includes('\r')) refuse(': its lines end in a carriage return alone; LF or CRLF is expected');
     const counts = delimiters.map((delimiter) => splitRecord(line!, delimiter).length);

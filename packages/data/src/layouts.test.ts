@@ -182,6 +182,7 @@ describe('layouts', () => {
     const long = write({ 'prices.csv': csv(all, `${header},ticker`) }, join(folder.path, 'long'));
     for (const wanted of [[], ['AAA']]) {
       const { quality } = await inspectFolder(long, { symbols: wanted });
+      expect(quality.notes).toEqual(['the symbols are those of the column ticker (prices.csv)']);
       expect(quality.findings.filter(({ kind }) => kind === 'missingCell')).toEqual([
         {
           kind: 'missingCell',
@@ -241,6 +242,19 @@ describe('layouts', () => {
     expect(await listSymbols(market, [])).toEqual(['7203', 'EUR=X', 'GC=F']);
     const encoded = write({ 'symbol=BRK%20B/a.csv': csv(rows[0]!) }, join(folder.path, 'encoded'));
     expect(await listSymbols(encoded, [])).toEqual(['BRK B']);
+  });
+
+  it('may be a file a bar', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 30 }, (_, i) => [
+        `${i}.csv`,
+        csv(
+          symbols.map((symbol, j) => `${rows[j]![i]},${symbol}`),
+          `${header},ticker`,
+        ),
+      ]),
+    );
+    expect(await inspectFolder(write(files))).toMatchObject({ symbols, rows: 90, bars: 30 });
   });
 
   it('keep leading zeros of codes', async () => {

@@ -41,7 +41,7 @@ export interface LoadedBars {
  */
 export async function loadBars(db: Database, { symbols, files, description }: Source): Promise<LoadedBars> {
   const groups = groupFiles(files);
-  const notes: string[] = [];
+  const notes = [...symbolNotes(files)];
   const extras = await numericColumns(db, groups, notes);
   const fileTargets = distinctNames(files.flatMap((file) => file.roles.targets.map((target) => target.name)));
   const loaded: LoadedBars = {
@@ -75,6 +75,15 @@ export async function loadBars(db: Database, { symbols, files, description }: So
     );
   }
   return loaded;
+}
+
+/** Which columns say whose a row is, where they do. */
+function symbolNotes(files: readonly DescribedFile[]): string[] {
+  const speaking = files.filter((file) => file.symbolColumn !== null);
+  if (speaking.length === 0) return [];
+  const columns = distinctNames(speaking.map((file) => file.symbolColumn!.name)).join(', ');
+  const more = speaking.length > 1 ? ` and ${speaking.length - 1} more` : '';
+  return [`the symbols are those of the column ${columns} (${speaking[0]!.name}${more})`];
 }
 
 /** files (path, symbol, first_row) and symbols (name, symbol): what tells whose a row is. */

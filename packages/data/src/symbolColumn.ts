@@ -29,16 +29,29 @@ export async function symbolsNamedBy(db: Database, file: DescribedFile): Promise
   const rows = readGroup({ files: [file], sample: file });
   const read = <Row extends Record<string, unknown>>(sql: string) =>
     db.rows<Row>(sql).catch((cause) => blameFile(db, { files: [file], sample: file }, cause));
-  const found = await read<{ name: string | null }>(`SELECT DISTINCT ${symbolCell(column)} AS name FROM ${rows}`);
+  const found = await read<{ name: string | null; rows: number }>(
+    `SELECT ${symbolCell(column)} AS name, count(*) AS rows FROM ${rows} GROUP BY name`,
+  );
   const names = found.flatMap(({ name }) => (name ? [name] : []));
   if (names.length === 0) return null;
+  const time = file.roles.time.map((each) => `CAST(${file.columns[each]!.sql} AS VARCHAR)`).join(` || ' ' || `);
   if (symbolIsWeak || names.some(isOwn)) {
     if (names.length === 1) return null;
-    const time = file.roles.time.map((each) => `CAST(${file.columns[each]!.sql} AS VARCHAR)`).join(` || ' ' || `);
     const shared = await read(
       `SELECT ${time} AS time FROM ${rows} GROUP BY 1 HAVING min(${symbolCell(column)}) <> max(${symbolCell(column)}) LIMIT 1`,
     );
     if (shared.length === 0) return null;
+  }
+  if (names.length > 1 && found.every((each) => each.rows === 1)) {
+    const [{ times } = { times: 0 }] = await read<{ times: number }>(
+      `SELECT count(DISTINCT ${time}) AS times FROM ${rows}`,
+    );
+    if (times === found.length) {
+      throw new DomainError(
+        'BAD_FILE',
+        `${file.name}, column ${column.name}: names another symbol on every bar; call it otherwise if it is a feature`,
+      );
+    }
   }
   if (names.length < found.length) await refuseNoSymbol(db, file, column);
   for (const name of names) checkSymbol(name, `${file.name}, column ${column.name}`);
