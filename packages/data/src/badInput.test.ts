@@ -570,6 +570,13 @@ const cases: Case[] = [
       /^stocks\/AAA\/2020\.csv: lies too deep; SYMBOL\.csv, SYMBOL\/….csv or …\/symbol=SYMBOL\/….csv \(or \.parquet\) is expected$/,
   },
   {
+    what: 'folders that are years or symbols',
+    files: { '2016/AAA.csv': good, '2017/AAA.csv': good },
+    code: 'BAD_FILE',
+    message:
+      /^2016\/AAA\.csv and 2017\/AAA\.csv: a folder a year is expected as year=2017, a folder a symbol as symbol=2017$/,
+  },
+  {
     what: 'a folder of several symbols where pieces of one are expected',
     files: { 'stocks/AAA.csv': good, 'stocks/BBB.csv': plainCsv(150, 3) },
     code: 'BAD_FILE',

@@ -38,6 +38,7 @@ export async function findSourceFiles(dataDir: string): Promise<SourceFile[]> {
   const files = paths.map((parts) => placeFile(dataDir, parts));
   files.sort((a, b) => compareText(a.symbol, b.symbol) || compareText(a.name, b.name));
   checkLayouts(dataDir, files);
+  checkYears(files);
   checkTwins(dataDir, files);
   checkSpellings(files);
   return files;
@@ -143,6 +144,18 @@ function checkLayouts(dataDir: string, files: readonly SourceFile[]): void {
   if (!other) return;
   const shown = [files[0]!, other].map((file) => `${file.name} (${layoutWords[file.layout]})`);
   throw new DomainError('BAD_FILE', `${dataDir}: holds two layouts, ${shown.join(' and ')}; keep one`);
+}
+
+/** 2016/AAPL.csv and 2017/AAPL.csv would be two symbols, 2016 and 2017. */
+function checkYears(files: readonly SourceFile[]): void {
+  if (!files.every((file) => file.layout === 'folder' && /^(19|20)\d\d$/.test(file.symbol))) return;
+  const baseOf = (file: SourceFile) => file.name.slice(file.name.lastIndexOf('/'));
+  const other = files.find((file) => file.symbol !== files[0]!.symbol && baseOf(file) === baseOf(files[0]!));
+  if (!other) return;
+  throw new DomainError(
+    'BAD_FILE',
+    `${files[0]!.name} and ${other.name}: a folder a year is expected as year=${other.symbol}, a folder a symbol as symbol=${other.symbol}`,
+  );
 }
 
 /** Beside each other, AAA.csv and AAA.parquet hold one symbol twice; in a folder of its own they are pieces. */
