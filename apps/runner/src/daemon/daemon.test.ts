@@ -116,7 +116,9 @@ const isAlive = (pid: number) => {
 };
 
 it('takes a queued run to its end and writes where the run page looks', async () => {
-  const runId = await queueRun({ targets: ['fwd_ret_1d'] });
+  // Without it every weight may be zero, and a constant forecast has no IC.
+  const parameters = { FTRLProximal: { l1: 0 } };
+  const runId = await queueRun({ targets: ['fwd_ret_1d'], parameters });
   await start();
   const run = await untilState(runId, 'completed');
   expect(run).toMatchObject({ runner: os.hostname(), recoveries: 0 });

@@ -22,6 +22,7 @@ describe('a run’s config', () => {
       costBasisPoints: 5,
       quantiles: 5,
       packing: true,
+      allowLeaks: false,
       seed: 42,
       device: 'auto',
       threads: 0,
