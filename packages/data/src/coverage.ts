@@ -14,7 +14,7 @@ const mostSymbols = 120;
  */
 export async function readCoverage(
   db: Database,
-  { files }: LoadedBars,
+  { symbols }: LoadedBars,
   times: Float64Array,
 ): Promise<NonNullable<QualityReport['coverage']> | null> {
   const bars = times.length;
@@ -32,13 +32,13 @@ export async function readCoverage(
     `SELECT symbol::INTEGER AS symbol, (bar::BIGINT * ${stretches} // ${bars})::INTEGER AS stretch, count(*)::INTEGER AS n
      FROM bars GROUP BY ALL`,
   );
-  const shares = files.map(() => new Array<number>(stretches).fill(0));
-  const rows = new Array<number>(files.length).fill(0);
+  const shares = symbols.map(() => new Array<number>(stretches).fill(0));
+  const rows = new Array<number>(symbols.length).fill(0);
   for (const { symbol, stretch, n } of counts) {
     shares[symbol]![stretch] = n / lengths[stretch]!;
     rows[symbol]! += n;
   }
-  const shown = [...files.keys()].sort((a, b) => rows[a]! - rows[b]! || a - b).slice(0, mostSymbols);
-  if (files.length <= mostSymbols) shown.sort((a, b) => a - b);
-  return { starts, bySymbol: shown.map((index) => ({ symbol: files[index]!.symbol, shares: shares[index]! })) };
+  const shown = [...symbols.keys()].sort((a, b) => rows[a]! - rows[b]! || a - b).slice(0, mostSymbols);
+  if (symbols.length <= mostSymbols) shown.sort((a, b) => a - b);
+  return { starts, bySymbol: shown.map((index) => ({ symbol: symbols[index]!.symbol, shares: shares[index]! })) };
 }
