@@ -16,19 +16,19 @@ export function SettingsSection() {
           <ChoiceField
             path="config.features"
             label="Features"
-            help="Computed from each symbol's own bars; further numeric columns of the files join them."
+            help="Alpha158, unless the data say that they bring their own; the files' numeric columns join them."
           >
-            <option value="auto">Automatic: Alpha158, unless the data bring their own</option>
-            <option value="alpha158">Alpha158: 158 features over 5 to 60 bars</option>
-            <option value="basic">Basic: 43 features, faster to train on</option>
-            <option value="given">Only those in the files</option>
+            <option value="auto">Automatic</option>
+            <option value="alpha158">Alpha158 (158)</option>
+            <option value="basic">Basic (43, faster)</option>
+            <option value="given">Those of the files</option>
           </ChoiceField>
           <ChoiceField
             path="config.normalisation"
             label="Across symbols"
-            help="How each bar's features are made comparable; off below five symbols."
+            help="How features of one bar are made comparable: a robust z-score, none for given ones or below five symbols."
           >
-            <option value="auto">Automatic: robust z-score, none for given features</option>
+            <option value="auto">Automatic</option>
             <option value="robust-z">Robust z-score</option>
             <option value="rank">Rank</option>
             <option value="none">None</option>
