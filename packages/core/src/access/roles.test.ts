@@ -11,6 +11,13 @@ const allowed: Record<Action['kind'], { action: Action; roles: readonly Role[] }
     { action: { kind: 'run.cancel', ownerId: 'me' }, roles: ['member', 'approver', 'admin'] },
     { action: { kind: 'run.cancel', ownerId: 'someone else' }, roles: ['admin'] },
   ],
+  'plan.read': [{ action: { kind: 'plan.read' }, roles }],
+  'plan.draft': [{ action: { kind: 'plan.draft' }, roles: ['member', 'approver', 'admin'] }],
+  'planBuild.cancel': [
+    { action: { kind: 'planBuild.cancel', ownerId: 'me' }, roles: ['member', 'approver', 'admin'] },
+    { action: { kind: 'planBuild.cancel', ownerId: 'someone else' }, roles: ['admin'] },
+  ],
+  'plan.settings': [{ action: { kind: 'plan.settings' }, roles: ['admin'] }],
   'people.manage': [{ action: { kind: 'people.manage' }, roles: ['admin'] }],
 };
 

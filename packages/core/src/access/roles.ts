@@ -16,6 +16,11 @@ export type Action =
   | { readonly kind: 'run.start' }
   | { readonly kind: 'run.cancel'; readonly ownerId: string }
   | { readonly kind: 'dataset.register' }
+  | { readonly kind: 'plan.read' }
+  /** Plans and builds of them; what may be done with a version that is there: plans/review.ts. */
+  | { readonly kind: 'plan.draft' }
+  | { readonly kind: 'planBuild.cancel'; readonly ownerId: string }
+  | { readonly kind: 'plan.settings' }
   | { readonly kind: 'people.read' }
   | { readonly kind: 'people.manage' };
 
@@ -25,14 +30,18 @@ const atLeast = (role: Role, needed: Role): boolean => roles.indexOf(role) >= ro
 export function may(actor: Actor, action: Action): boolean {
   switch (action.kind) {
     case 'run.read':
+    case 'plan.read':
     case 'people.read':
       return true;
     case 'run.start':
     case 'dataset.register':
+    case 'plan.draft':
       return atLeast(actor.role, 'member');
     case 'run.cancel':
+    case 'planBuild.cancel':
       return actor.role === 'admin' || (atLeast(actor.role, 'member') && action.ownerId === actor.userId);
     case 'people.manage':
+    case 'plan.settings':
       return actor.role === 'admin';
     default:
       return assertNever(action);

@@ -6,7 +6,7 @@ import {
   combinatorialPaths,
   combinatorialRows,
 } from './combinatorialFolds.ts';
-import type { BarRange } from './folds.ts';
+import type { BarRange } from './blockRows.ts';
 import { labelEndBar } from './realisedLabels.ts';
 import { panelOf } from './testing/panelOf.ts';
 

@@ -1,21 +1,14 @@
 import { DomainError } from '../errors.ts';
 import type { Panel } from '../panel/panel.ts';
-import { type BarRange, type FoldRows, inTimeOrder, smallestBlockBars } from './folds.ts';
-import { labelEndBar } from './realisedLabels.ts';
+import { type BarRange, blockRows, type FoldBlocks, type FoldRows } from './blockRows.ts';
+import { smallestBlockBars } from './folds.ts';
 import { combinations } from './selection/combinations.ts';
 
 /** One way of testing on some groups of bars and training on the others. */
-export interface CombinatorialSplit {
+export interface CombinatorialSplit extends FoldBlocks {
   readonly split: number;
-  /** Groups of bars that are tested, ascending. */
+  /** Groups of bars that are tested, ascending; those beside each other are one range of `test`. */
   readonly testGroups: readonly number[];
-  /** In time order; groups beside each other are one range. */
-  readonly test: readonly BarRange[];
-  /** In time order, purged and under embargo; the last `validationFraction` of these bars is validation. */
-  readonly train: readonly BarRange[];
-  readonly validation: readonly BarRange[];
-  readonly labelBars: number;
-  readonly embargoBars: number;
 }
 
 export interface CombinatorialFoldInput {
@@ -29,6 +22,8 @@ export interface CombinatorialFoldInput {
   readonly embargoBars: number;
   /** Of the training bars, cut from their end for early stopping; 0 = none. */
   readonly validationFraction?: number;
+  /** Bars a sequence family sees: every stretch of training bars loses that many at its start. */
+  readonly lookback?: number;
 }
 
 /**
@@ -41,7 +36,7 @@ export interface CombinatorialFoldInput {
  * @throws DomainError INVALID_INPUT, TOO_FEW_BARS
  */
 export function combinatorialFolds(input: CombinatorialFoldInput): CombinatorialSplit[] {
-  const { bars, groups, testGroups, labelBars, embargoBars, validationFraction = 0 } = input;
+  const { bars, groups, testGroups, labelBars, embargoBars, validationFraction = 0, lookback = 0 } = input;
   if (!(Number.isInteger(groups) && Number.isInteger(testGroups) && testGroups >= 1 && testGroups < groups))
     throw new DomainError(
       'INVALID_INPUT',
@@ -53,19 +48,25 @@ export function combinatorialFolds(input: CombinatorialFoldInput): Combinatorial
       `${groups} groups need at least ${groups * smallestBlockBars.test} bars; there are ${bars}`,
     );
   const gap = labelBars + embargoBars;
-  const edge = (group: number) => Math.floor((group * bars) / groups);
+  const cut = groupsOf(bars, groups);
   return combinations(groups, testGroups).map((chosen, split) => {
-    const test = joined([...chosen].map((group) => ({ start: edge(group), end: edge(group + 1) })));
+    const test = joined([...chosen].map((group) => cut[group]!));
     const kept = between(test, bars, gap);
     const { train, validation } = cutValidation(kept, validationFraction, gap);
-    const trained = lengthOf(train);
+    const trained = train.reduce((sum, { start, end }) => sum + Math.max(0, end - start - lookback), 0);
     if (trained < smallestBlockBars.train)
       throw new DomainError(
         'TOO_FEW_BARS',
-        `testing groups ${chosen.join(' and ')} of ${groups} with a label ${labelBars} bars ahead and an embargo of ${embargoBars} leaves ${trained} of ${bars} bars to train on; ${smallestBlockBars.train} are needed`,
+        `testing groups ${chosen.join(' and ')} of ${groups} with a label ${labelBars} bars ahead and an embargo of ${embargoBars}${lookback > 0 ? ` and lookback ${lookback}` : ''} leaves ${trained} of ${bars} bars to train on; ${smallestBlockBars.train} are needed`,
       );
     return { split, testGroups: [...chosen], test, train, validation, labelBars, embargoBars };
   });
+}
+
+/** The calendar in groups, equal to within a bar. */
+export function groupsOf(bars: number, groups: number): BarRange[] {
+  const edge = (group: number) => Math.floor((group * bars) / groups);
+  return Array.from({ length: groups }, (_, group) => ({ start: edge(group), end: edge(group + 1) }));
 }
 
 /**
@@ -85,47 +86,15 @@ export function combinatorialPaths(splits: readonly Pick<CombinatorialSplit, 'te
 }
 
 /**
- * The rows of one split, each block in time order, finite targets only. As in `foldRows`, a label ends where the symbol's own row
- * says, so rows of symbols that miss bars may be dropped before a test block, and rows of all symbols after one whose labels reach far.
- * @param target [panel.rows]; NaN = not known
- * @param usable [panel.rows], 1 = may be used; every row when absent
+ * The rows of one split: see `blockRows`.
  * @throws DomainError SHAPE_MISMATCH
  */
-export function combinatorialRows(
+export const combinatorialRows = (
   panel: Panel,
   target: Float64Array,
   split: CombinatorialSplit,
   usable?: Uint8Array,
-): FoldRows {
-  if (target.length !== panel.rows || (usable && usable.length !== panel.rows)) {
-    throw new DomainError(
-      'SHAPE_MISMATCH',
-      `a split needs one target and one mask value a row: expected ${panel.rows}, got ${target.length} and ${usable?.length ?? 'no mask'}`,
-    );
-  }
-  const { labelBars, embargoBars } = split;
-  const known = (row: number) => Number.isFinite(target[row]!) && usable?.[row] !== 0;
-  const inAny = (ranges: readonly BarRange[], bar: number) =>
-    ranges.some(({ start, end }) => bar >= start && bar < end);
-  const test = inTimeOrder(panel, (row) => known(row) && inAny(split.test, panel.barOf[row]!));
-  const lastLabel = split.test.map(() => -1);
-  for (const row of test) {
-    const block = split.test.findIndex(({ end }) => panel.barOf[row]! < end);
-    lastLabel[block] = Math.max(lastLabel[block]!, labelEndBar(panel, row, labelBars));
-  }
-  const apart = (row: number, blocks: readonly BarRange[]) => {
-    const bar = panel.barOf[row]!;
-    const next = blocks.find(({ start }) => start > bar);
-    return (
-      (!next || labelEndBar(panel, row, labelBars) + embargoBars < next.start) &&
-      split.test.every(({ start }, block) => start > bar || bar > lastLabel[block]! + embargoBars)
-    );
-  };
-  const block = (ranges: readonly BarRange[], blocks: readonly BarRange[]) =>
-    inTimeOrder(panel, (row) => known(row) && inAny(ranges, panel.barOf[row]!) && apart(row, blocks));
-  const ahead = [...split.test, ...split.validation].sort((a, b) => a.start - b.start);
-  return { train: block(split.train, ahead), validation: block(split.validation, split.test), test };
-}
+): FoldRows => blockRows(panel, target, split, usable);
 
 function joined(ranges: readonly BarRange[]): BarRange[] {
   const whole: BarRange[] = [];
@@ -146,7 +115,11 @@ function between(test: readonly BarRange[], bars: number, gap: number): BarRange
 
 const lengthOf = (ranges: readonly BarRange[]) => ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 
-function cutValidation(kept: readonly BarRange[], fraction: number, gap: number) {
+function cutValidation(
+  kept: readonly BarRange[],
+  fraction: number,
+  gap: number,
+): Pick<CombinatorialSplit, 'train' | 'validation'> {
   if (fraction === 0) return { train: kept, validation: [] };
   let left = Math.max(smallestBlockBars.validation, Math.round(lengthOf(kept) * fraction));
   let from = 0;

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Panel } from '../panel/panel.ts';
-import type { FoldSettings } from '../runs/config.ts';
-import { type Fold, foldRows, minimumBars, planFolds, smallestBlockBars } from './folds.ts';
+import { type Fold, foldRows, minimumBars, planFolds, smallestBlockBars, type WalkForwardSettings } from './folds.ts';
 
-const defaults: FoldSettings = { count: 3, scheme: 'expanding', embargoBars: 5, validationFraction: 0.15 };
+const defaults: WalkForwardSettings = { count: 3, scheme: 'expanding', embargoBars: 5, validationFraction: 0.15 };
 
 /** mulberry32: small, seeded, good enough to draw settings. */
 function randomOf(seed: number): () => number {
@@ -43,7 +42,7 @@ function randomPanel(random: () => number, bars: number, symbols: number, labelB
   return { panel, target: Float64Array.from(target) };
 }
 
-function randomSettings(random: () => number): { settings: FoldSettings; labelBars: number; lookback: number } {
+function randomSettings(random: () => number): { settings: WalkForwardSettings; labelBars: number; lookback: number } {
   const pick = (low: number, high: number) => low + Math.floor(random() * (high - low + 1));
   return {
     settings: {

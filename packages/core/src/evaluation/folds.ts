@@ -1,13 +1,7 @@
 import { DomainError } from '../errors.ts';
-import type { Panel, RowIndices } from '../panel/panel.ts';
+import type { Panel } from '../panel/panel.ts';
 import type { FoldSettings } from '../runs/config.ts';
-import { labelEndBar } from './realisedLabels.ts';
-
-/** Bars `start` (included) to `end` (excluded) of the common calendar. */
-export interface BarRange {
-  readonly start: number;
-  readonly end: number;
-}
+import { type BarRange, blockRows, type FoldRows } from './blockRows.ts';
 
 /** One walk-forward split: train, then validation, then test, each strictly before the next. */
 export interface Fold {
@@ -22,19 +16,15 @@ export interface Fold {
   readonly embargoBars: number;
 }
 
-export interface FoldRows {
-  readonly train: RowIndices;
-  readonly validation: RowIndices;
-  readonly test: RowIndices;
-}
-
 /** Fewest bars of a block on which something can be fitted, stopped early, or judged. */
 export const smallestBlockBars = { train: 30, validation: 10, test: 10 } as const;
+
+export type WalkForwardSettings = Pick<FoldSettings, 'count' | 'scheme' | 'embargoBars' | 'validationFraction'>;
 
 export interface FoldPlanInput {
   /** Bars of the common calendar. */
   readonly bars: number;
-  readonly settings: FoldSettings;
+  readonly settings: WalkForwardSettings;
   readonly labelBars: number;
   /** Bars a sequence family sees: the first training block must hold that many more. */
   readonly lookback?: number;
@@ -66,8 +56,12 @@ export function planFolds(input: FoldPlanInput): Fold[] {
 }
 
 /** The fewest bars for which `planFolds` gives folds. */
-export function minimumBars(settings: FoldSettings, labelBars: number, lookback: number): number {
-  const fits = (bars: number) => tryPlan({ bars, settings, labelBars, lookback }) !== null;
+export function minimumBars(settings: WalkForwardSettings, labelBars: number, lookback: number): number {
+  return fewestBars((bars) => tryPlan({ bars, settings, labelBars, lookback }) !== null);
+}
+
+/** @param fits true of every number of bars from some number on */
+export function fewestBars(fits: (bars: number) => boolean): number {
   let high = 64;
   while (!fits(high)) high *= 2;
   let low = 0;
@@ -111,57 +105,17 @@ function tryPlan({ bars, settings, labelBars, lookback = 0 }: FoldPlanInput): Fo
 }
 
 /**
- * The rows of one fold, each block in time order (ascending by bar, then symbol), finite targets only.
- *
- * A symbol that misses bars has labels that reach further than `labelBars` bars of the calendar: the label of a row ends
- * on the symbol's own row `labelBars` further on, and that bar is what is held against the next block, less the embargo.
- * @param target [panel.rows]; NaN = not known
- * @param usable [panel.rows], 1 = may be used (e.g. has a full window); every row when absent
+ * The rows of one fold: see `blockRows`.
  * @throws DomainError SHAPE_MISMATCH
  */
 export function foldRows(panel: Panel, target: Float64Array, fold: Fold, usable?: Uint8Array): FoldRows {
-  if (target.length !== panel.rows || (usable && usable.length !== panel.rows)) {
-    throw new DomainError(
-      'SHAPE_MISMATCH',
-      `a fold needs one target and one mask value a row: expected ${panel.rows}, got ${target.length} and ${usable?.length ?? 'no mask'}`,
-    );
-  }
-  const block = (range: BarRange, next: BarRange | null): RowIndices =>
-    inTimeOrder(panel, (row) => {
-      const bar = panel.barOf[row]!;
-      return (
-        bar >= range.start &&
-        bar < range.end &&
-        Number.isFinite(target[row]!) &&
-        usable?.[row] !== 0 &&
-        (next === null || labelEndBar(panel, row, fold.labelBars) + fold.embargoBars < next.start)
-      );
-    });
-  return {
-    train: block(fold.train, fold.validation),
-    validation: block(fold.validation, fold.test),
-    test: block(fold.test, null),
-  };
+  return blockRows(panel, target, blocksOf(fold), usable);
 }
 
-/** Row indices for which `keep` holds, ascending by (bar, symbol): a counting sort over the bars. */
-export function inTimeOrder(
-  panel: Pick<Panel, 'rows' | 'times' | 'barOf'>,
-  keep: (row: number) => boolean,
-): RowIndices {
-  const next = new Uint32Array(panel.times.length + 1);
-  const kept = new Uint8Array(panel.rows);
-  let count = 0;
-  for (let row = 0; row < panel.rows; row++) {
-    if (!keep(row)) continue;
-    kept[row] = 1;
-    count++;
-    next[panel.barOf[row]! + 1]!++;
-  }
-  for (let bar = 1; bar < next.length; bar++) next[bar]! += next[bar - 1]!;
-  const rows = new Uint32Array(count);
-  for (let row = 0; row < panel.rows; row++) {
-    if (kept[row] === 1) rows[next[panel.barOf[row]!]!++] = row;
-  }
-  return rows;
-}
+/** A walk-forward fold as blocks of one range each. */
+export const blocksOf = ({ train, validation, test, ...rest }: Fold) => ({
+  ...rest,
+  train: [train],
+  validation: [validation],
+  test: [test],
+});

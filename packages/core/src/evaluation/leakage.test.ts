@@ -102,6 +102,19 @@ describe('of pure noise with overlapping labels', () => {
     expectNothingLearnt(judged(splits.map((split) => combinatorialRows(panel, target, split))));
   });
 
+  it('combinatorial splits of short groups learn nothing either, and seem to where they are not purged', () => {
+    const groups = { bars, groups: 90, testGroups: 1 };
+    const purged = combinatorialFolds({ ...groups, labelBars, embargoBars: 5 });
+    expectNothingLearnt(judged(purged.map((split) => combinatorialRows(panel, target, split))));
+    const open = judged(
+      combinatorialFolds({ ...groups, labelBars: 0, embargoBars: 0 }).map((split) =>
+        combinatorialRows(panel, target, split),
+      ),
+    );
+    expect(open.r2).toBeGreaterThan(0.1);
+    expect(open.ic! / open.standardErrors!.ic!).toBeGreaterThan(5);
+  });
+
   it('shuffled folds seem to learn a lot: what purging takes away', () => {
     const rows = Uint32Array.from({ length: panel.rows }, (_, row) => row).filter((row) =>
       Number.isFinite(target[row]!),

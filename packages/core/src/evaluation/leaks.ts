@@ -1,6 +1,6 @@
 import type { Panel } from '../panel/panel.ts';
 import { mean, spearman } from './correlation.ts';
-import { inTimeOrder } from './folds.ts';
+import { inTimeOrder } from './blockRows.ts';
 import { icByBar } from './ic.ts';
 
 /** A feature that says more of a target than anything known at its bar could. */
@@ -9,6 +9,8 @@ export interface Leak {
   readonly target: string;
   /** Rank correlation of the two, in [-1, 1]. */
   readonly correlation: number;
+  /** Not only correlated: the same value by value, and `target` says in words what that is. */
+  readonly isCopy?: boolean | undefined;
 }
 
 export interface LeakInput {
@@ -33,7 +35,7 @@ export interface LeakTarget {
 export const impossibleCorrelation = 0.8;
 
 /** Fewer labels that share no bar prove nothing: of persistent series a few correlate highly by chance. */
-const fewestLabels = 30;
+export const fewestLabels = 30;
 /** More rows than these make nothing clearer. */
 const mostRows = 60_000;
 
@@ -84,5 +86,7 @@ function correlate(
 }
 
 /** One line a leak, as a person reads it. */
-export const describeLeak = ({ feature, target, correlation }: Leak): string =>
-  `feature ${feature} has a rank correlation of ${correlation.toFixed(2)} with ${target}: it knows what only the future does`;
+export function describeLeak({ feature, target, correlation, isCopy }: Leak): string {
+  const how = isCopy ? `equals ${target}` : `has a rank correlation of ${correlation.toFixed(2)} with ${target}`;
+  return `feature ${feature} ${how}: it knows what only the future does`;
+}

@@ -7,7 +7,7 @@ import type { Panel } from '../panel/panel.ts';
 export type RealisedLabels = (row: number, bar: number) => number;
 
 /** Bar of the calendar at whose close a row's label is known: that of the symbol's own row `labelBars` further on. */
-export function labelEndBar(panel: Panel, row: number, labelBars: number): number {
+export function labelEndBar(panel: Pick<Panel, 'rows' | 'symbolOf' | 'barOf'>, row: number, labelBars: number): number {
   const end = row + labelBars;
   const known = end < panel.rows && panel.symbolOf[end] === panel.symbolOf[row];
   return known ? panel.barOf[end]! : panel.barOf[row]! + labelBars;

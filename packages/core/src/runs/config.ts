@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { type FamilyId, familyIdSchema } from '../families/family.ts';
+import { parameterValueSchema } from '../families/parameterValue.ts';
+import { runPlanSchema } from '../plans/runPlan.ts';
+import { featureExpressionsSchema } from './featureExpressions.ts';
 
-/** `sequential` and `both`: every family; `cross-sectional`: the tabular ones only. */
+/** `sequential` and `both`: every family; `cross-sectional`: those of stage cpu and of TensorFlow. */
 export const modelTypesSchema = z.enum(['sequential', 'cross-sectional', 'both']);
 export type ModelTypes = z.infer<typeof modelTypesSchema>;
 
@@ -16,22 +19,46 @@ export type FeatureSet = z.infer<typeof featureSetSchema>;
 export const normalisationSchema = z.enum(['auto', 'robust-z', 'rank', 'none']);
 export type Normalisation = z.infer<typeof normalisationSchema>;
 
-/** Letters, digits and underscores, since LightGBM's model text takes no others; one that begins with _ is a step of others. */
-const featureNameSchema = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'a feature is named by letters, digits and underscores');
+/** More models than these take longer than what their paths tell is worth. */
+export const mostSplits = 120;
 
-export const parameterValueSchema = z.union([z.number(), z.boolean(), z.string()]);
+/** How many ways there are of choosing so many. */
+export const choose = (from: number, taken: number): number => {
+  let ways = 1;
+  for (let i = 1; i <= taken; i++) ways = (ways * (from - taken + i)) / i;
+  return Math.round(ways);
+};
 
-/** Walk-forward evaluation. All counts are bars of the common calendar. */
-export const foldSettingsSchema = z.object({
-  count: z.number().int().min(1).max(50).default(3),
-  scheme: z.enum(['expanding', 'sliding']).default('expanding'),
-  /** Bars left out between a training block and the block judged after it, beyond what the label windows demand. */
-  embargoBars: z.number().int().min(0).max(500).default(5),
-  /** Part of each training window cut from its end, purged, for early stopping. */
-  validationFraction: z.number().min(0.05).max(0.5).default(0.15),
-});
+/** How forecasts are judged out of sample. All counts are bars of the common calendar. */
+export const foldSettingsSchema = z
+  .object({
+    /**
+     * `walk-forward`: `count` test blocks, each judged by a model of what came before. `cpcv`: combinatorial purged cross-validation, every
+     * `testGroups` of `groups` blocks by a model of all others, those after it too.
+     */
+    validation: z.enum(['walk-forward', 'cpcv']).default('walk-forward'),
+    count: z.number().int().min(1).max(50).default(3),
+    scheme: z.enum(['expanding', 'sliding']).default('expanding'),
+    groups: z.number().int().min(3).max(16).default(6),
+    testGroups: z.number().int().min(1).max(8).default(2),
+    /** Bars left out between a training block and the block judged after it, beyond what the label windows demand. */
+    embargoBars: z.number().int().min(0).max(500).default(5),
+    /** Part of each training window cut from its end, purged, for early stopping. */
+    validationFraction: z.number().min(0.05).max(0.5).default(0.15),
+    /**
+     * Part of the bars kept from the end of the calendar: no fold sees them, one last fit is judged on them. 0, the default, keeps none: it
+     * costs every model that much data, and it is spent once choices are made by it, so it is asked for when the last word is wanted.
+     */
+    holdoutFraction: z.number().min(0).max(0.5).default(0),
+  })
+  .superRefine(({ validation, groups, testGroups }, context) => {
+    if (validation !== 'cpcv') return;
+    const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['testGroups'], message });
+    if (testGroups >= groups) return refuse(`fewer than the ${groups} groups, so that some are left to train on`);
+    const splits = choose(groups, testGroups);
+    if (splits > mostSplits)
+      refuse(`testing ${testGroups} of ${groups} groups takes ${splits} models; ${mostSplits} at most`);
+  });
 export type FoldSettings = z.infer<typeof foldSettingsSchema>;
 
 /** Everything that decides what a run computes; two runs of one config on one dataset give the same numbers on CPU. */
@@ -57,8 +84,8 @@ export const runConfigSchema = z.object({
   targetLagBars: z.number().int().min(0).max(100).default(1),
   features: featureSetSchema.default('auto'),
   normalisation: normalisationSchema.default('auto'),
-  /** Further features by name: an SQL expression over a bar's columns and the symbol's bars before it. */
-  featureExpressions: z.record(featureNameSchema, z.string().min(1).max(2000)).default({}),
+  /** Further features: an SQL expression each, over a bar's columns, the symbol's bars before it, and the features before it. */
+  featureExpressions: featureExpressionsSchema.default([]),
   modelTypes: modelTypesSchema.default('sequential'),
   /** Empty: every family of `modelTypes`. */
   families: z.array(familyIdSchema).default([]),
@@ -95,6 +122,8 @@ export const runConfigSchema = z.object({
   allowLeaks: z.boolean().default(false),
   /** By family, only what differs from the defaults. */
   parameters: z.partialRecord(familyIdSchema, z.record(z.string(), parameterValueSchema)).default({}),
+  /** The training plan that is executed; a run without one is exploratory. */
+  plan: runPlanSchema.optional(),
 });
 export type RunConfig = z.infer<typeof runConfigSchema>;
 export type RunConfigInput = z.input<typeof runConfigSchema>;

@@ -1,8 +1,20 @@
 import { z } from 'zod';
 import { stageIdSchema } from '../families/family.ts';
+import { planLeftOutSchema } from '../plans/leftOut.ts';
 import { runStates } from './lifecycle.ts';
 import { selectionSchema } from './selection.ts';
 import { foldResultSchema, outcomeSchema, trainingSpecSchema } from './training.ts';
+
+/** What one step came to. */
+const lossPointSchema = z.object({
+  fold: z.number().int(),
+  step: z.number().int(),
+  trainLoss: z.number().nullable(),
+  validationLoss: z.number().nullable(),
+  /** What else a family watches while it trains, by name: e.g. `KL`, `discriminator`, `turnover`. */
+  scalars: z.record(z.string(), z.number()).optional(),
+});
+export type LossPoint = Readonly<z.infer<typeof lossPointSchema>>;
 
 /** How far a training is. Losses are the family's own objective, in the target's unit: for point families the mean squared error. */
 export const progressSchema = z.object({
@@ -14,8 +26,9 @@ export const progressSchema = z.object({
   totalSteps: z.number().int(),
   trainLoss: z.number().nullable(),
   validationLoss: z.number().nullable(),
-  /** What else a family watches while it trains, by name: e.g. `KL`, `discriminator`, `turnover`. */
-  scalars: z.record(z.string(), z.number()).optional(),
+  scalars: lossPointSchema.shape.scalars,
+  /** Steps since the last message, the evenly spread ones of those too quick to be sent by themselves. */
+  earlier: z.array(lossPointSchema).optional(),
   bestStep: z.number().int().nullable(),
   bestValidationLoss: z.number().nullable(),
   rowsPerSecond: z.number().nullable(),
@@ -31,7 +44,10 @@ export const qualityFindingSchema = z.object({
   kind: z.enum(['gap', 'duplicateBar', 'missingCell', 'nonPositivePrice', 'highBelowLow', 'staleRun', 'outlierReturn']),
   symbol: z.string(),
   file: z.string(),
+  /** In a text file, as an editor counts. */
   line: z.number().int().nullable(),
+  /** In a Parquet file, from 1. */
+  row: z.number().int().optional(),
   /** ISO date or timestamp of the first bar concerned. */
   at: z.string(),
   message: z.string(),
@@ -71,6 +87,8 @@ export const qualityReportSchema = z.object({
       bySymbol: z.array(z.object({ symbol: z.string(), shares: z.array(z.number()) })),
     })
     .optional(),
+  /** SHA-256 over the files that were read, as they lie on disk: the same data again have the same. Earlier reports have none. */
+  contentHash: z.string().optional(),
   /** Said aloud, e.g. "data are simulated". */
   notes: z.array(z.string()),
 });
@@ -84,8 +102,14 @@ export const datasetSummarySchema = z.object({
   features: z.array(z.string()),
   targets: z.array(z.string()),
   /** Features that seem to know the future of a target; only of a run that was told to go on. */
-  leaks: z.array(z.object({ feature: z.string(), target: z.string(), correlation: z.number() })).optional(),
+  leaks: z
+    .array(
+      z.object({ feature: z.string(), target: z.string(), correlation: z.number(), isCopy: z.boolean().optional() }),
+    )
+    .optional(),
 });
+
+const spanSchema = z.tuple([z.number(), z.number()]);
 
 /** Bars of one fold, as epoch milliseconds, for the picture of the folds. */
 export const foldSpanSchema = z.object({
@@ -96,6 +120,12 @@ export const foldSpanSchema = z.object({
   validationEnd: z.number(),
   testStart: z.number(),
   testEnd: z.number(),
+  /** Where blocks are not in one piece: [from, to] of each piece. */
+  pieces: z
+    .object({ train: z.array(spanSchema), validation: z.array(spanSchema), test: z.array(spanSchema) })
+    .optional(),
+  /** The last bars, which no other fold sees. */
+  holdout: z.boolean().optional(),
 });
 
 /** Everything that can happen in a run. The one definition for child, runner, database, socket and REST. */
@@ -117,6 +147,8 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     trainings: z.array(trainingSpecSchema),
     folds: z.array(foldSpanSchema),
     summary: z.array(z.string()),
+    /** Of a run with a plan: what of it is not trained. */
+    leftOut: z.array(planLeftOutSchema).optional(),
   }),
   z.object({ kind: z.literal('stage.started'), stage: stageIdSchema }),
   z.object({ kind: z.literal('stage.ended'), stage: stageIdSchema }),

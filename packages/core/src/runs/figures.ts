@@ -57,6 +57,15 @@ export const figureSchema = z.discriminatedUnion('kind', [
   }),
   /** Share of outcomes that fell below each forecast quantile; on the diagonal when calibrated. */
   z.object({ kind: z.literal('calibration'), ...title, nominal: points, observed: points }),
+  /** Probabilities by bin: what was forecast, how often it came, its standard error, and of how many rows. */
+  z.object({
+    kind: z.literal('reliability'),
+    ...title,
+    bins: z
+      .array(z.object({ forecast: z.number(), observed: z.number(), error: number, rows: z.number().int() }))
+      .max(100),
+    baseRate: number,
+  }),
   /** Counts between edges; `expected`: the count a bin would have if all was well. */
   z.object({
     kind: z.literal('histogram'),

@@ -27,20 +27,26 @@ export interface PredictionColumn {
 
 /**
  * A forecast as columns: `prediction` and its uncertainty (`q0.1` …, `deviation`, or `draws`), then `prediction_TARGET` of each
- * further target.
+ * further target; of a direction also `probability`, or `probability_TARGET`.
  * @param byTarget [targets][rows]
+ * @param probabilities [targets][rows], of a rise; null of a target that is no direction
  */
 export function predictionColumns(
   targets: readonly string[],
   byTarget: readonly Float64Array[],
   uncertainty: Uncertainty | undefined,
+  probabilities: readonly (Float64Array | null)[] = [],
 ): PredictionColumn[] {
-  const points = targets.map((target, i): PredictionColumn => {
+  const points = targets.map((target, i): PredictionColumn[] => {
     const suffix = i === 0 ? '' : `_${target}`;
     const outcome = { target, name: `target${suffix}` };
-    return { name: `prediction${suffix}`, perRow: 1, outcome, values: byTarget[i]! };
+    const own = probabilities[i];
+    return [
+      { name: `prediction${suffix}`, perRow: 1, outcome, values: byTarget[i]! },
+      ...(own ? [{ name: `probability${suffix}`, perRow: 1, values: own }] : []),
+    ];
   });
-  return [...points.slice(0, 1), ...(uncertainty ? uncertaintyColumns(uncertainty) : []), ...points.slice(1)];
+  return [...points[0]!, ...(uncertainty ? uncertaintyColumns(uncertainty) : []), ...points.slice(1).flat()];
 }
 
 function uncertaintyColumns(uncertainty: Uncertainty): PredictionColumn[] {

@@ -3,7 +3,11 @@ export const runDirectory = {
   record: 'run.json',
   events: 'events.ndjson',
   leaderboard: 'leaderboard.csv',
+  /** Of a run with a training plan: what became of each job. */
+  jobs: 'jobs.json',
   quality: 'quality.json',
+  /** Of a run that was asked for one: its tear sheets, one file to read anywhere. */
+  report: 'report.html',
   dataset: 'dataset',
   training: (id: string) => `trainings/${id}`,
 } as const;
@@ -31,4 +35,6 @@ export const trainingDirectory = {
   /** Written last, atomically: a training without it did not finish. */
   outcome: 'outcome.json',
   model: (fold: number) => `model/fold-${fold}`,
+  /** Of all that precedes the holdout. */
+  holdoutModel: 'model/holdout',
 } as const;

@@ -28,3 +28,20 @@ export function parseTargetName(name: string): ComputedTarget | null {
  * window is t + lagBars … t + lagBars + horizon of the symbol's own bars. Purging goes by it.
  */
 export const labelBarsOf = (target: ComputedTarget, lagBars: number): number => lagBars + target.horizon;
+
+/**
+ * Whether a target is a direction, 1 where it rose and 0 where it did not: by its name, or of a file's column by its known values, which
+ * are these two and no others.
+ * @param values NaN = not known
+ */
+export function isDirection(name: string, values: Float64Array): boolean {
+  const computed = parseTargetName(name);
+  if (computed) return computed.kind === 'dir';
+  const seen = [false, false];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    if (value !== 0 && value !== 1) return false;
+    seen[value] = true;
+  }
+  return seen[0]! && seen[1]!;
+}

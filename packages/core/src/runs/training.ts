@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { familyIdSchema, stageIdSchema } from '../families/family.ts';
+import { parameterValueSchema } from '../families/parameterValue.ts';
+import { directionMetricsSchema } from './direction.ts';
 import { figureSchema, maxFigures, maxTearSheetFigures } from './figures.ts';
 import { portfolioMetricsSchema } from './portfolio.ts';
 
@@ -8,6 +10,21 @@ export const scopeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('symbol'), symbol: z.string() }),
 ]);
 export type Scope = z.infer<typeof scopeSchema>;
+
+/** What a training plan says of a training. */
+export const plannedTrainingSchema = z.object({
+  /** The jobs that ask for it: one, or several whose targets it learns together. */
+  jobs: z.array(z.string()).min(1),
+  /** Higher goes first within its stage, the greatest of its jobs'. */
+  priority: z.number(),
+  /** Only jobs that are experimental ask for it. */
+  experimental: z.boolean(),
+  /** What its jobs set otherwise than the run. */
+  parameters: z.record(z.string(), parameterValueSchema).optional(),
+  /** Of a pooled model: symbols that have a model of their own of one of its targets; it is judged on each of them alone, too. */
+  alsoJudgedOn: z.array(z.string()).min(1).optional(),
+});
+export type PlannedTraining = z.infer<typeof plannedTrainingSchema>;
 
 /** One family × target × scope: what one child process trains, fold after fold. */
 export const trainingSpecSchema = z.object({
@@ -20,6 +37,8 @@ export const trainingSpecSchema = z.object({
   targets: z.array(z.string()).min(2).optional(),
   scope: scopeSchema,
   stage: stageIdSchema,
+  /** Absent: of a run without a plan. */
+  plan: plannedTrainingSchema.optional(),
 });
 export type TrainingSpec = z.infer<typeof trainingSpecSchema>;
 
@@ -81,7 +100,7 @@ export const policyMetricsSchema = z.object({
 export type PolicyMetrics = z.infer<typeof policyMetricsSchema>;
 
 /** Figures of one fold's test block, or of all of them pooled. `null`: not defined there (e.g. fewer than two symbols a bar). */
-export const metricsSchema = z.object({
+const figuresSchema = z.object({
   rows: z.number().int(),
   /** Rows that were not predicted or whose target is not known: in none of the figures. */
   leftOut: z.number().int().optional(),
@@ -116,8 +135,39 @@ export const metricsSchema = z.object({
     .optional(),
   distribution: distributionMetricsSchema.optional(),
   policy: policyMetricsSchema.optional(),
+  /** Only where the target is a direction. */
+  direction: directionMetricsSchema.optional(),
   /** Of all test blocks pooled; absent where nothing can be traded. */
   portfolio: portfolioMetricsSchema.optional(),
+});
+/** Of the backtest paths of combinatorial cross-validation; `null`: no path has the figure. */
+const pathFigureSchema = z.object({
+  mean: z.number().nullable(),
+  /** Mean of the paths' own standard errors: they share their bars, so that averaging them takes little of it away. */
+  standardError: z.number().nullable(),
+  /** Sample standard deviation between the paths: what the choice of training blocks alone moves. */
+  deviation: z.number().nullable(),
+  /** Their 5 % quantile, linear between them. */
+  low: z.number().nullable(),
+  /** Share of them below 0. */
+  belowZero: z.number().nullable(),
+  /** [paths] */
+  values: z.array(z.number().nullable()).max(600),
+});
+export type PathFigure = z.infer<typeof pathFigureSchema>;
+
+export const pathMetricsSchema = z.object({
+  /** Which of them the other figures are of: the one of the median IC; 0 is the first. */
+  shown: z.number().int(),
+  ic: pathFigureSchema,
+  netSharpe: pathFigureSchema,
+});
+export type PathMetrics = z.infer<typeof pathMetricsSchema>;
+
+/** `holdout`: the same of the last bars, which no fold saw, by a model of all that precedes. Nothing is ranked or chosen by it. */
+export const metricsSchema = figuresSchema.extend({
+  paths: pathMetricsSchema.optional(),
+  holdout: figuresSchema.optional(),
 });
 export type Metrics = z.infer<typeof metricsSchema>;
 
@@ -136,6 +186,14 @@ export const foldResultSchema = z.object({
 });
 export type FoldResult = z.infer<typeof foldResultSchema>;
 
+/** The last fit, judged on the holdout; its figures are `metrics.holdout`. */
+export const holdoutResultSchema = foldResultSchema.omit({ fold: true, metrics: true }).extend({
+  /** Drawn as the tear sheet is. */
+  figures: z.array(figureSchema).max(maxTearSheetFigures).default([]),
+  notes: z.array(z.string()).default([]),
+});
+export type HoldoutResult = z.infer<typeof holdoutResultSchema>;
+
 export const artifactSchema = z.object({
   /** Relative to the training's folder, `/`-separated. */
   path: z.string(),
@@ -147,6 +205,8 @@ export type Artifact = z.infer<typeof artifactSchema>;
 export const trainingResultSchema = z.object({
   metrics: metricsSchema,
   folds: z.array(foldResultSchema),
+  /** Only of a run that keeps a holdout. */
+  holdout: holdoutResultSchema.optional(),
   artifacts: z.array(artifactSchema),
   /** What ran it: e.g. `LightGBM 4.7.0, cpu, 2 threads`. */
   device: z.string(),
@@ -156,6 +216,8 @@ export const trainingResultSchema = z.object({
   importances: z.array(z.object({ feature: z.string(), value: z.number() })).optional(),
   /** Of a training that learns several targets together, one entry a target, in their order; the first is `metrics`. */
   byTarget: z.array(z.object({ target: z.string(), metrics: metricsSchema })).optional(),
+  /** Of `spec.plan.alsoJudgedOn`, a symbol and target each: figures on that symbol's test rows alone, IC over time. */
+  bySymbol: z.array(z.object({ symbol: z.string(), target: z.string(), metrics: metricsSchema })).optional(),
   /** What the last fold's model is about. */
   figures: z.array(figureSchema).max(maxFigures).optional(),
   /** How good its forecasts of all test blocks were, drawn; of the first target. */

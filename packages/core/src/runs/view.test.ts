@@ -185,6 +185,18 @@ describe('a run, event by event', () => {
     expect(trainingOf(view).progress).toMatchObject({ fold: 1, step: 1 });
   });
 
+  it('plots steps that were too quick to be told by themselves, before the one that brought them', () => {
+    const earlier = [3, 5].map((step) => ({ fold: 0, step, trainLoss: 1 / step, validationLoss: null }));
+    const brought = progress({ fold: 1, step: 1, earlier });
+    const view = fold([...beginning, { kind: 'training.progress', training, progress: brought }]);
+    expect(trainingOf(view).losses.map((point) => [point.fold, point.step])).toEqual([
+      [0, 3],
+      [0, 5],
+      [1, 1],
+    ]);
+    expect(trainingOf(view).progress).not.toHaveProperty('earlier');
+  });
+
   it('begins a training anew after its runner vanished', () => {
     const view = fold([
       ...beginning,

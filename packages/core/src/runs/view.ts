@@ -1,17 +1,11 @@
 import { assertNever } from '../errors.ts';
 import type { StageId } from '../families/family.ts';
-import type { LoggedEvent, Progress, QualityReport, RunEvent } from './events.ts';
+import type { PlanLeftOut } from '../plans/leftOut.ts';
+import type { LoggedEvent, LossPoint, Progress, QualityReport, RunEvent } from './events.ts';
 import { moveRun, moveStage, moveTraining, type RunState, type StageState, type TrainingState } from './lifecycle.ts';
 import type { Selection } from './selection.ts';
 import type { FoldResult, Outcome, TrainingSpec } from './training.ts';
 
-export interface LossPoint {
-  readonly fold: number;
-  readonly step: number;
-  readonly trainLoss: number | null;
-  readonly validationLoss: number | null;
-  readonly scalars?: Readonly<Record<string, number>>;
-}
 export interface TrainingView {
   readonly spec: TrainingSpec;
   state: TrainingState;
@@ -48,6 +42,8 @@ export interface RunView {
   quality: QualityReport | null;
   folds: Planned['folds'];
   summary: string[];
+  /** What of the run's plan is not trained. */
+  leftOut: readonly PlanLeftOut[];
   trainings: Map<string, TrainingView>;
   /** A record a target; empty until all trainings have ended. */
   selections: readonly Selection[];
@@ -75,6 +71,7 @@ export function emptyRunView(): RunView {
     quality: null,
     folds: [],
     summary: [],
+    leftOut: [],
     trainings: new Map(),
     selections: [],
     logs: [],
@@ -111,6 +108,7 @@ function apply(view: RunView, { event, at, seq }: LoggedEvent): void {
     case 'run.planned':
       view.folds = event.folds;
       view.summary = event.summary;
+      view.leftOut = event.leftOut ?? [];
       for (const spec of event.trainings)
         if (!view.trainings.has(spec.id)) view.trainings.set(spec.id, newTraining(spec));
       return;
@@ -138,8 +136,9 @@ function apply(view: RunView, { event, at, seq }: LoggedEvent): void {
     }
     case 'training.progress': {
       const training = trainingOf(view, event.training);
-      const { progress } = event;
+      const { earlier = [], ...progress } = event.progress;
       training.progress = progress;
+      training.losses.push(...earlier);
       if (progress.phase === 'training' && progress.step > 0) {
         training.losses.push({
           fold: progress.fold,

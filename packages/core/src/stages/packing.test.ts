@@ -27,6 +27,21 @@ describe('with packing', () => {
   it.each<[string, Partial<PackingInput>, string[]]>([
     ['one whose digits depend on its threads has the cores to itself', { pending: stage }, ['XGBoost 2']],
     ['… and waits for what runs', { pending: [fixed('XGBoost', 1)], running: running(1) }, []],
+    [
+      'a higher priority begins before what takes longer',
+      { pending: [one('long', 90), { ...one('urgent', 1), priority: 2 }, { ...one('next', 2), priority: 1 }] },
+      ['urgent 1', 'next 1'],
+    ],
+    [
+      'one that needs the cores to itself waits for higher priorities, and lower ones for it',
+      { pending: [{ ...fixed('XGBoost', 10), priority: 1 }, one('low', 99), { ...one('urgent', 1), priority: 2 }] },
+      ['urgent 1'],
+    ],
+    [
+      '… and begins when they have begun and ended',
+      { pending: [{ ...fixed('XGBoost', 10), priority: 1 }, one('low', 99)] },
+      ['XGBoost 2'],
+    ],
     ['the longest begin: a capped one, and a one-thread one beside it', {}, ['NGBoost 1', 'Reward 1']],
     ['a core that falls free is taken by the longest that waits', { running: running(1) }, ['NGBoost 1']],
     ['with every core taken nothing begins', { running: running(1, 1) }, []],

@@ -5,6 +5,8 @@ export interface PendingTraining {
   readonly threads: FamilyDefinition['threads'];
   /** Roughly, in any unit, next to the others of the stage: the longest start first. */
   readonly cost: number;
+  /** Higher starts first, whatever it costs; absent: 0. */
+  readonly priority?: number;
 }
 
 export interface Start {
@@ -27,7 +29,7 @@ export interface PackingInput {
 /**
  * What starts now, beside what is running. Pure.
  *
- * Packed, a family whose last digits depend on its threads comes first and has every core to itself. Then the longest start first: one thread each for
+ * Packed, a higher priority starts first. Of equal ones, a family whose last digits depend on its threads comes first and has every core to itself. Then the longest start first: one thread each for
  * those that can't use more; the others share what these leave, two at a time where more wait, because two trainings on half
  * of the cores end before one after another on all of them. None begins with less than a quarter of the cores: it could not
  * be given more later.
@@ -35,9 +37,12 @@ export interface PackingInput {
  */
 export function nextStarts({ pending, running, cores, most, packing }: PackingInput): Start[] {
   if (!packing) return running.length > 0 ? [] : pending.slice(0, 1).map((first) => aloneOn(cores, first));
-  const first = pending.find(({ threads }) => threads === 'fixed');
-  if (first && running.length === 0) return [aloneOn(cores, first)];
-  const waiting = pending.filter(({ threads }) => threads !== 'fixed').sort((a, b) => b.cost - a.cost);
+  const [first] = pending.filter(({ threads }) => threads === 'fixed').sort((a, b) => urgency(b) - urgency(a));
+  const waiting = pending
+    .filter((training) => training.threads !== 'fixed' && (!first || urgency(training) >= urgency(first)))
+    .sort((a, b) => urgency(b) - urgency(a) || b.cost - a.cost);
+  const before = waiting[0] === undefined || !first || urgency(waiting[0]) === urgency(first);
+  if (first && running.length === 0 && before) return [aloneOn(cores, first)];
   const starts: Start[] = [];
   let free = running.reduce((left, { threads }) => left - threads, cores);
   while (free > 0 && running.length + starts.length < most) {
@@ -51,6 +56,8 @@ export function nextStarts({ pending, running, cores, most, packing }: PackingIn
   }
   return starts;
 }
+
+const urgency = ({ priority }: PendingTraining): number => priority ?? 0;
 
 const aloneOn = (cores: number, { id, threads }: PendingTraining): Start => ({
   id,

@@ -12,6 +12,9 @@ export interface StagePlan {
 
 const frameworkOrder = { cpu: 0, tensorflow: 1, torch: 2 } as const;
 
+/** Families of the mode cross-sectional: all of stage cpu and the TensorFlow group, fourteen of the twenty. */
+export const isCrossSectional = ({ framework }: Pick<FamilyDefinition, 'framework'>): boolean => framework !== 'torch';
+
 /** The families a run trains, in running order: those of the mode, narrowed by `families` (empty: all). */
 export function chooseFamilies(
   catalogue: readonly FamilyDefinition[],
@@ -19,7 +22,7 @@ export function chooseFamilies(
   families: readonly FamilyId[],
 ): FamilyDefinition[] {
   return catalogue
-    .filter((family) => modelTypes !== 'cross-sectional' || family.input === 'tabular')
+    .filter((family) => modelTypes !== 'cross-sectional' || isCrossSectional(family))
     .filter((family) => families.length === 0 || families.includes(family.id))
     .map((family, index) => ({ family, index }))
     .sort((a, b) => frameworkOrder[a.family.framework] - frameworkOrder[b.family.framework] || a.index - b.index)

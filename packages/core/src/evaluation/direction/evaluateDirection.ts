@@ -7,7 +7,7 @@ export interface DirectionFigures {
   readonly rows: number;
   /** Rows that miss prediction or target. */
   readonly leftOut: number;
-  /** Rows whose target is 0: neither a rise nor a fall, in none of the figures. */
+  /** Rows whose target, a return, is 0: neither a rise nor a fall, in none of the figures. */
   readonly unchanged: number;
   readonly auc: RocArea;
   /** Only where the predictions are probabilities. */
@@ -24,13 +24,15 @@ export function evaluateDirection(
   input: PairInput & {
     readonly labelBars: number;
     readonly kind: 'scores' | 'probabilities';
+    /** What the target is: a return, whose sign counts, or the direction itself, 1 = rose. A return by default. */
+    readonly outcome?: 'return' | 'direction';
     /** Bins of equal width for the calibration; 10 by default. */
     readonly bins?: number;
   },
 ): DirectionFigures {
-  const { labelBars, kind } = input;
+  const { labelBars, kind, outcome = 'return' } = input;
   const pairs = finitePairs(input);
-  const { bars, scores, risen } = movesOf(pairs);
+  const { bars, scores, risen } = outcome === 'direction' ? directionsOf(pairs) : movesOf(pairs);
   const strange = kind === 'probabilities' ? scores.find((p) => p < 0 || p > 1) : undefined;
   if (strange !== undefined)
     throw new DomainError('INVALID_INPUT', `expected probabilities from 0 to 1, got ${strange}`);
@@ -42,6 +44,13 @@ export function evaluateDirection(
     ...(kind === 'probabilities' && { probabilities: probabilityScores(bars, scores, risen, labelBars, input.bins) }),
   };
 }
+
+/** Every pair, its target as it is. */
+const directionsOf = ({ bars, predictions, targets }: Pairs) => ({
+  bars,
+  scores: predictions,
+  risen: Uint8Array.from(targets, (target) => (target > 0.5 ? 1 : 0)),
+});
 
 /** The pairs whose target is not 0. */
 function movesOf({ bars, predictions, targets }: Pairs) {

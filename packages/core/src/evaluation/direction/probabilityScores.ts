@@ -36,10 +36,7 @@ export function probabilityScores(
   bins = 10,
 ): ProbabilityScores {
   const rows = probabilities.length;
-  const logLosses = probabilities.map((p, i) => {
-    const given = risen[i] === 1 ? p : 1 - p;
-    return -Math.log(Math.min(1 - leastProbability, Math.max(leastProbability, given)));
-  });
+  const logLosses = lossesOf(probabilities, risen);
   const squares = probabilities.map((p, i) => (p - risen[i]!) ** 2);
   const brier = clusteredMean(bars, squares, labelBars);
   const calibration = calibrationBins(bars, probabilities, risen, labelBars, bins);
@@ -58,4 +55,12 @@ export function probabilityScores(
         ? calibration.reduce((sum, bin) => sum + (bin.rows / rows) * Math.abs(bin.forecast - bin.observed), 0)
         : null,
   };
+}
+
+/** −ln of the probability given to what came. @returns [rows] */
+export function lossesOf(probabilities: Float64Array, risen: Uint8Array): Float64Array {
+  return probabilities.map((p, i) => {
+    const given = risen[i] === 1 ? p : 1 - p;
+    return -Math.log(Math.min(1 - leastProbability, Math.max(leastProbability, given)));
+  });
 }

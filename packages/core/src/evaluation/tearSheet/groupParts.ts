@@ -43,6 +43,8 @@ export function symbolPart(input: TearSheetInput): Part {
 /** The figures in calm, normal and turbulent markets. */
 export function regimePart(input: TearSheetInput): Part {
   const { panel, rows, trade } = input;
+  // Of a direction, 0 or 1, the sign says nothing.
+  const signed = !input.probabilities;
   const market = marketReturns(panel);
   if (!market.some((value) => Number.isFinite(value) && value !== 0))
     return noFigure('No market regimes: no close moves.');
@@ -61,7 +63,14 @@ export function regimePart(input: TearSheetInput): Part {
         kind: 'table',
         title: 'By volatility of the market',
         help: 'The same figures on bars where the market’s last 60 returns were calm, normal or turbulent as seen by then: does the score work only in one of them?',
-        columns: ['Market', 'Bars', 'IC', '± error', 'Hit rate', ...(trade ? ['Net Sharpe', '± error'] : [])],
+        columns: [
+          'Market',
+          'Bars',
+          'IC',
+          '± error',
+          ...(signed ? ['Hit rate'] : []),
+          ...(trade ? ['Net Sharpe', '± error'] : []),
+        ],
         rows: found.map(({ label, value }) => {
           const sharpe = sharpes.get(label);
           return [
@@ -69,7 +78,7 @@ export function regimePart(input: TearSheetInput): Part {
             value.bars,
             value.ic,
             value.standardErrors?.ic ?? null,
-            value.hitRate,
+            ...(signed ? [value.hitRate] : []),
             ...(trade ? [sharpe?.value ?? null, sharpe?.standardError ?? null] : []),
           ];
         }),

@@ -3,6 +3,7 @@ import type { Figure, FigureInput } from '../../runs/figures.ts';
 import { thinIndices } from '../../runs/thin.ts';
 import type { Estimate } from '../estimate.ts';
 import type { TradeResult } from '../portfolio/tradeScores.ts';
+import type { Uncertainty } from '../uncertainty.ts';
 
 export interface TearSheetInput {
   readonly panel: Panel;
@@ -21,6 +22,12 @@ export interface TearSheetInput {
   readonly labelBars: number;
   /** Groups of a bar's scores; as many as symbols where those are fewer. */
   readonly quantiles: number;
+  /** [rows], of a rise, where the target is a direction; NaN = none. */
+  readonly probabilities?: Float64Array;
+  /** [rows], which model scored each; one where absent. */
+  readonly blocks?: ArrayLike<number>;
+  /** Of the scores, where they are forecasts that say how sure they are. */
+  readonly uncertainty?: Uncertainty;
   /** What trading on the scores earned; null where nothing can be traded. */
   readonly trade: TradeResult | null;
 }
