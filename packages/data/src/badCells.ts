@@ -57,6 +57,6 @@ export async function findBadCell(
 /** `AAPL.csv, line 12`; Parquet has no lines, so there it is `AAPL.parquet, row 11`. */
 export async function placeOf(file: FileGroup['sample'], ordinal: number): Promise<string> {
   if (file.format === 'parquet') return `${file.name}, row ${ordinal + 1}`;
-  const line = (await locateRecords(file.path, [ordinal])).get(ordinal)?.line ?? ordinal + 2;
+  const line = (await locateRecords(file, [ordinal])).get(ordinal)?.line ?? ordinal + 2;
   return `${file.name}, line ${line}`;
 }

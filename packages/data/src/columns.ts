@@ -37,20 +37,108 @@ export interface NamedColumn {
   readonly position: number;
 }
 
+/** What a folder's dataset.json says of its columns, over what their names say. */
+export interface ColumnMapping {
+  /** By role, the column as the header spells it, or two for the time: a day and a time of day. */
+  readonly roles: Readonly<
+    Partial<Record<PriceName | 'symbol', string> & { time: string | readonly [string, string] }>
+  >;
+  /** Columns that are nothing. */
+  readonly ignore: readonly string[];
+}
+
 /** `Adj. Close`, `adj_close` and `<AdjClose>` are one. */
 const plainName = (name: string): string => name.toLowerCase().replace(/[\s_.<>-]+/g, '');
 
 /**
- * Assigns the roles from the header, any case, with or without spaces and underscores.
+ * Assigns the roles from the header, any case, with or without spaces and underscores; a mapping goes before.
  * @param file for messages
- * @throws DomainError BAD_FILE naming the file: no time column, no close column, a name that occurs twice
+ * @throws DomainError BAD_FILE naming the file: no time column, no close column, a name that occurs twice, a mapped column that is not there
  */
-export function columnRoles(file: string, header: readonly string[]): ColumnRoles {
-  const names = header.map((name) => name.trim());
+export function columnRoles(
+  file: string,
+  header: readonly string[],
+  mapping: ColumnMapping | null = null,
+): ColumnRoles {
+  const given = header.map((name) => name.trim());
+  if (mapping === null) return namedRoles(file, given, given);
+  const { spelled, ignored } = applyMapping(file, given, mapping);
+  const roles = namedRoles(file, given, spelled);
+  const kept = ({ position }: NamedColumn) => !ignored.has(position);
+  return { ...roles, targets: roles.targets.filter(kept), others: roles.others.filter(kept) };
+}
+
+/** The header as it would be spelled if the mapping were in its names; what only looks like a mapped role becomes a column like any other. */
+function applyMapping(
+  file: string,
+  given: readonly string[],
+  { roles, ignore }: ColumnMapping,
+): { spelled: string[]; ignored: ReadonlySet<number> } {
+  const shown = shownNames(given);
+  const find = (name: string, use: string): number => {
+    const exact = given.indexOf(name.trim());
+    const position = exact >= 0 ? exact : given.findIndex((each) => each.toLowerCase() === name.trim().toLowerCase());
+    if (position >= 0) return position;
+    throw new DomainError('BAD_FILE', `${file}, line 1: dataset.json ${use} "${name}"; the columns are ${shown}`);
+  };
+  const spellings = new Map<number, string>();
+  for (const [role, column] of Object.entries(roles) as [
+    keyof ColumnMapping['roles'],
+    string | readonly [string, string],
+  ][]) {
+    const columns = typeof column === 'string' ? [column] : column;
+    columns.forEach((name, i) => {
+      const position = find(name, `maps ${role} to`);
+      if (spellings.has(position))
+        throw new DomainError('BAD_FILE', `${file}: dataset.json maps two roles to the column ${given[position]}`);
+      spellings.set(position, columns.length === 2 ? ['date', 'time'][i]! : canonical[role]);
+    });
+  }
+  const ignored = new Set(ignore.map((name) => find(name, 'ignores')));
+  const taken = new Set<string>(
+    (Object.keys(roles) as (keyof ColumnMapping['roles'])[]).flatMap((role) => [...spellingsOf(role)]),
+  );
+  const spelled = given.map((name, position) => {
+    const mapped = spellings.get(position);
+    if (mapped !== undefined) return mapped;
+    // A name that no role has.
+    return ignored.has(position) || taken.has(plainName(name)) ? `${name} (${position})` : name;
+  });
+  return { spelled, ignored };
+}
+
+/** By position, the role that a column's name suggests; null: none. For a person to look over, so that nothing is refused. */
+export function suggestedRoles(header: readonly string[]): (PriceName | 'symbol' | 'time' | null)[] {
+  const plain = header.map((name) => plainName(name.trim()));
+  const roles = Object.keys(canonical) as (PriceName | 'symbol' | 'time')[];
+  const found = new Map<number, PriceName | 'symbol' | 'time'>();
+  for (const role of roles) {
+    const position = spellingsOf(role)
+      .map((spelling) => plain.indexOf(spelling))
+      .find((at) => at >= 0 && !found.has(at));
+    if (position !== undefined) found.set(position, role);
+  }
+  return header.map((_, position) => found.get(position) ?? null);
+}
+
+const canonical: Record<PriceName | 'symbol' | 'time', string> = {
+  ...{ time: 'datetime', symbol: 'symbol', open: 'open', high: 'high', low: 'low', close: 'close', volume: 'volume' },
+  adjusted: 'adjclose',
+};
+
+const spellingsOf = (role: PriceName | 'symbol' | 'time'): readonly string[] =>
+  role === 'time'
+    ? timeSpellings
+    : role === 'symbol'
+      ? [...symbolSpellings, weakSymbolSpelling]
+      : [...priceSpellings[role], ...(role === 'adjusted' ? [] : [initials[role]])];
+
+/** @param given as a person knows them @param names that decide the roles */
+function namedRoles(file: string, given: readonly string[], names: readonly string[]): ColumnRoles {
   const plain = names.map(plainName);
   const where = (spelling: string) => plain.indexOf(spelling);
   const firstOf = (spellings: readonly string[]) => spellings.map(where).find((position) => position >= 0);
-  const shown = shownNames(names);
+  const shown = shownNames(given);
 
   const found = timeSpellings.filter((spelling) => where(spelling) >= 0);
   if (found.length === 0) {
@@ -87,7 +175,7 @@ export function columnRoles(file: string, header: readonly string[]): ColumnRole
     const both =
       first === lower[twice]
         ? `two columns are named ${first}`
-        : `${names[where(plain[twice]!)]} and ${names[twice]} name one column twice`;
+        : `${given[where(plain[twice]!)]} and ${given[twice]} name one column twice`;
     throw new DomainError('BAD_FILE', `${file}, line 1: ${both}`);
   }
   const targets: NamedColumn[] = [];
@@ -95,7 +183,7 @@ export function columnRoles(file: string, header: readonly string[]): ColumnRole
   names.forEach((name, position) => {
     // A column without a name is the row number that pandas writes beside its frames.
     if (taken.has(position) || name === '' || /^unnamed: \d+$/i.test(name)) return;
-    (targetColumnPattern.test(name) ? targets : others).push({ name, position });
+    (targetColumnPattern.test(name) ? targets : others).push({ name: given[position]!, position });
   });
   return { time, prices, symbol, symbolIsWeak: strong === undefined, targets, others };
 }

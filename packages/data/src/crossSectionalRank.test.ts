@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { crossSectionalRank } from './crossSectionalRank.ts';
-import { groupByBar } from './robustZScore.ts';
+import { groupByBar } from './crossSection.ts';
 
 const { cases } = JSON.parse(readFileSync(new URL('./golden/cross_rank.json', import.meta.url), 'utf8')) as {
   cases: { values: (number | null)[]; scores: (number | null)[] }[];

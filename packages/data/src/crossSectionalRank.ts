@@ -1,4 +1,4 @@
-import { type RowsByBar, smallestCrossSection, sortFirst, widestBar } from './robustZScore.ts';
+import { type RowsByBar, replaceByBar } from './crossSection.ts';
 
 /** √12: makes the variance of a uniform variable of width 1 one. */
 const unitVariance = Math.sqrt(12);
@@ -9,37 +9,35 @@ const unitVariance = Math.sqrt(12);
  * a bar with fewer than `smallestCrossSection` values has none.
  * @param values [rows]
  */
-export function crossSectionalRank(values: Float64Array | Float32Array, { order, offsets }: RowsByBar): void {
-  const scratch = new Float64Array(widestBar(offsets));
-  const ranks = new Float64Array(scratch.length);
-  for (let bar = 0; bar + 1 < offsets.length; bar++) {
-    const first = offsets[bar]!;
-    const end = offsets[bar + 1]!;
-    let n = 0;
-    for (let i = first; i < end; i++) {
-      const value = values[order[i]!]!;
-      if (!Number.isNaN(value)) scratch[n++] = value;
-    }
-    const enough = n >= smallestCrossSection;
-    sortFirst(scratch, n);
-    if (enough) averageRanks(scratch, n, ranks);
-    for (let i = first; i < end; i++) {
-      const row = order[i]!;
-      const value = values[row]!;
-      if (Number.isNaN(value)) continue;
-      const rank = enough ? ranks[firstAtLeast(scratch, n, value)]! : Number.NaN;
-      values[row] = ((rank - 0.5) / n - 0.5) * unitVariance;
-    }
+export function crossSectionalRank(values: Float64Array | Float32Array, byBar: RowsByBar): void {
+  replaceByBar(values, byBar, rankBar);
+}
+
+function rankBar(present: Float64Array, n: number, sorted: Float64Array): void {
+  for (let i = 0; i < n; i++) sorted[i] = present[i]!;
+  sortFirst(sorted, n);
+  for (let i = 0; i < n; i++) {
+    const first = firstAtLeast(sorted, n, present[i]!);
+    const end = firstAbove(sorted, first + 1, n, present[i]!);
+    const rank = (first + 1 + end) / 2;
+    present[i] = ((rank - 0.5) / n - 0.5) * unitVariance;
   }
 }
 
-/** By the first place of a value among the sorted ones: the average of the ranks of its equals. */
-function averageRanks(sorted: Float64Array, n: number, ranks: Float64Array): void {
-  for (let first = 0; first < n; ) {
-    let end = first + 1;
-    while (end < n && sorted[end] === sorted[first]) end++;
-    ranks[first] = (first + 1 + end) / 2;
-    first = end;
+/** Below so many values the call into the built-in sort costs more than sorting by insertion. */
+const insertionCount = 64;
+
+/** Sorts the first n, ascending, in place. */
+function sortFirst(values: Float64Array, n: number): void {
+  if (n > insertionCount) {
+    values.subarray(0, n).sort();
+    return;
+  }
+  for (let i = 1; i < n; i++) {
+    const value = values[i]!;
+    let place = i;
+    for (; place > 0 && values[place - 1]! > value; place--) values[place] = values[place - 1]!;
+    values[place] = value;
   }
 }
 
@@ -49,6 +47,19 @@ function firstAtLeast(sorted: Float64Array, n: number, value: number): number {
   while (low < high) {
     const middle = (low + high) >> 1;
     if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Where most values are different there is nothing to look for. */
+function firstAbove(sorted: Float64Array, from: number, n: number, value: number): number {
+  if (from === n || sorted[from]! > value) return from;
+  let low = from;
+  let high = n;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! <= value) low = middle + 1;
     else high = middle;
   }
   return low;

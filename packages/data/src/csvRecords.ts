@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
 import { DomainError } from '@twostage/core/errors';
 
 export interface CsvHeader {
@@ -15,12 +16,19 @@ const [longestHeaderBytes, mostColumns] = [1 << 18, 4096];
 const glimpsedRecords = 16;
 const tailBytes = 1 << 12;
 
+/** Where a text of records lies. */
+export interface CsvFile {
+  readonly path: string;
+  /** For messages. */
+  readonly name: string;
+  readonly gzipped: boolean;
+}
+
 /**
  * The first record of a CSV file, and the delimiter that its text shows.
- * @param name for messages
  * @throws DomainError BAD_FILE if the file cannot be read, is no UTF-8 text, or has no header, or one past all measure
  */
-export async function readCsvHeader(path: string, name: string): Promise<CsvHeader> {
+export async function readCsvHeader({ path, name, gzipped }: CsvFile): Promise<CsvHeader> {
   const refuse = (problem: string, cause?: unknown): never => {
     throw new DomainError('BAD_FILE', `${name}${problem}`, { cause });
   };
@@ -29,8 +37,11 @@ export async function readCsvHeader(path: string, name: string): Promise<CsvHead
   );
   try {
     const { size } = await handle.stat();
-    const head = await readHead(handle);
-    const isCut = head.length < size;
+    const unpacked = gzipped
+      ? await unpackHead(path).catch((cause) => refuse(': is no gzip file, or a broken one', cause))
+      : null;
+    const head = unpacked?.head ?? (await readHead(handle));
+    const isCut = unpacked?.isCut ?? head.length < size;
     const text = decodeUtf8(head, isCut, refuse);
     const [line, ...rest] = text.split(/\r?\n/, 2 + glimpsedRecords);
     if (text.trim() === '' && !isCut) refuse(': is empty; a header line is expected');
@@ -42,7 +53,8 @@ export async function readCsvHeader(path: string, name: string): Promise<CsvHead
     const names = splitRecord(line!, delimiter);
     if (names.length > mostColumns)
       refuse(`, line 1: at most ${mostColumns} columns are expected, got ${names.length}`);
-    const tail = Buffer.alloc(Math.min(tailBytes, size));
+    // The end of a compressed file cannot be seen without all that stands before it.
+    const tail = Buffer.alloc(gzipped ? 0 : Math.min(tailBytes, size));
     await handle.read({ buffer: tail, position: size - tail.length });
     const last = tail.toString('utf8').trimEnd().split(/\r?\n/).slice(1).at(-1);
     const lines = [...(isCut ? rest.slice(0, -1) : rest), ...(last === undefined ? [] : [last])];
@@ -50,6 +62,28 @@ export async function readCsvHeader(path: string, name: string): Promise<CsvHead
     return { delimiter, names, glimpse };
   } finally {
     await handle.close();
+  }
+}
+
+/** The text's beginning: no more than a header may be long is unpacked, however much there is. */
+async function unpackHead(path: string): Promise<{ head: Buffer; isCut: boolean }> {
+  const source = createReadStream(path);
+  const text = source.pipe(createGunzip({ chunkSize: 1 << 14 }));
+  source.on('error', (error) => text.destroy(error));
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of text as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > longestHeaderBytes || (bytes >= 1 << 14 && chunk.includes(newline))) {
+        return { head: Buffer.concat(chunks), isCut: true };
+      }
+    }
+    return { head: Buffer.concat(chunks), isCut: false };
+  } finally {
+    source.destroy();
+    text.destroy();
   }
 }
 
@@ -119,7 +153,10 @@ const quote = 34;
  * records, and a quoted field may hold line breaks.
  * @returns by ordinal; an ordinal past the end of the file is missing
  */
-export async function locateRecords(path: string, ordinals: Iterable<number>): Promise<Map<number, LocatedRecord>> {
+export async function locateRecords(
+  { path, gzipped }: Pick<CsvFile, 'path' | 'gzipped'>,
+  ordinals: Iterable<number>,
+): Promise<Map<number, LocatedRecord>> {
   const wanted = new Set(ordinals);
   const last = Math.max(...wanted);
   const located = new Map<number, LocatedRecord>();
@@ -141,7 +178,9 @@ export async function locateRecords(path: string, ordinals: Iterable<number>): P
     kept = [];
     bytesInRecord = 0;
   };
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  const bytes = createReadStream(path, { highWaterMark: 1 << 20 });
+  const text = gzipped ? bytes.pipe(createGunzip({ chunkSize: 1 << 20 })) : bytes;
+  for await (const chunk of text as AsyncIterable<Buffer>) {
     let from = 0;
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]!;

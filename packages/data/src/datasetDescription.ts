@@ -1,18 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError, messageOf } from '@twostage/core/errors';
-import { z } from 'zod';
+import { type DatasetDescription, datasetDescriptionSchema } from '@twostage/core/runs/datasetDescription';
+import type { ColumnMapping } from './columns.ts';
 
-const descriptionSchema = z.object({
-  simulated: z.boolean().default(false),
-  title: z.string().default(''),
-  description: z.string().default(''),
-  /** `given`: the files' own columns are the features, as they are: none is computed, none normalised across symbols. */
-  features: z.enum(['builtIn', 'given']).default('builtIn'),
-  /** IANA name of the zone that times of day without one are in; UTC where absent. Days without a time of day stay days. */
-  timeZone: z.string().refine(isTimeZone, 'expected the name of a time zone such as "America/New_York"').optional(),
-});
-export type DatasetDescription = z.infer<typeof descriptionSchema>;
+/** The columns that it speaks of; null where it leaves them to their names. */
+export const mappingOf = (description: DatasetDescription | null): ColumnMapping | null =>
+  description && (Object.keys(description.columns).length > 0 || description.ignore.length > 0)
+    ? { roles: description.columns, ignore: description.ignore }
+    : null;
+
 export const descriptionFile = 'dataset.json';
 
 /**
@@ -34,19 +31,9 @@ export async function readDescription(dataDir: string): Promise<DatasetDescripti
   } catch (cause) {
     throw new DomainError('BAD_FILE', `${descriptionFile}: is not JSON`, { cause });
   }
-  const parsed = descriptionSchema.safeParse(said);
+  const parsed = datasetDescriptionSchema.safeParse(said);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue!.path.length > 0 ? `, ${issue!.path.join('.')}` : '';
   throw new DomainError('BAD_FILE', `${descriptionFile}${where}: ${issue!.message}`, { cause: parsed.error });
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    // An offset has no daylight saving, so it is no market's zone; DuckDB reads its sign the other way round.
-    return !/^[+-]/.test(name);
-  } catch {
-    return false;
-  }
 }

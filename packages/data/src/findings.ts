@@ -48,9 +48,9 @@ const messages: Record<Finding['kind'], (size: number, detail: number | null) =>
     `return of ${(detail! * 100).toPrecision(3)} %, ${size.toPrecision(3)} robust standard deviations from the median`,
 };
 
-/** The worst findings, kind by kind, with the line of the file on which each begins (null in Parquet). */
+/** The worst findings, kind by kind, with the line of the file on which each begins, or its row in Parquet. */
 export async function findFindings(db: Database, loaded: LoadedBars): Promise<Finding[]> {
-  const found: { finding: Omit<Finding, 'line'>; file: number; ordinal: number }[] = [];
+  const found: { finding: Omit<Finding, 'line' | 'row'>; file: number; ordinal: number }[] = [];
   for (const kind of Object.keys(queries) as Finding['kind'][]) {
     const rows = await db.rows<Row>(
       `SELECT f.symbol::INTEGER AS symbol, file, n - start AS ordinal, t, size::DOUBLE AS size, detail::DOUBLE AS detail
@@ -72,10 +72,14 @@ export async function findFindings(db: Database, loaded: LoadedBars): Promise<Fi
     const file = loaded.files[index]!;
     if (file.format === 'parquet') continue;
     const ordinals = found.filter((each) => each.file === index).map((each) => each.ordinal);
-    const located = await locateRecords(file.path, ordinals);
+    const located = await locateRecords(file, ordinals);
     lines.set(index, new Map([...located].map(([ordinal, record]) => [ordinal, record.line])));
   }
-  return found.map(({ finding, file, ordinal }) => ({ ...finding, line: lines.get(file)?.get(ordinal) ?? null }));
+  return found.map(({ finding, file, ordinal }) => ({
+    ...finding,
+    line: lines.get(file)?.get(ordinal) ?? null,
+    ...(loaded.files[file]!.format === 'parquet' && { row: ordinal + 1 }),
+  }));
 }
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -2,9 +2,9 @@ import type { QualityReport } from '@twostage/core/runs/events';
 import { readCalendar } from './calendar.ts';
 import { Database } from './database.ts';
 import { builtInNames } from './features/planFeatures.ts';
-import { loadBars } from './loadBars.ts';
 import { openSource } from './openSource.ts';
 import { reportQuality } from './quality.ts';
+import { readBars } from './readBars.ts';
 
 export interface FolderInspection {
   readonly title: string | null;
@@ -37,8 +37,8 @@ export async function inspectFolder(
   try {
     const source = await openSource(db, dataDir, options.symbols ?? []);
     const { description } = source;
-    const loaded = await loadBars(db, source);
-    const quality = await reportQuality(db, loaded, await readCalendar(db), description);
+    const { loaded, contentHash } = await readBars(db, source);
+    const quality = await reportQuality(db, loaded, await readCalendar(db), { description, contentHash });
     return {
       title: description?.title || null,
       description: description?.description || null,

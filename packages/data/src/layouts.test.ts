@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inspectFolder } from './inspectFolder.ts';
 import { listSymbols } from './openSource.ts';
@@ -23,7 +24,7 @@ const rows = symbols.map((_, i) =>
 );
 const csv = (lines: readonly string[], head = header): string => `${[head, ...lines].join('\n')}\n`;
 
-type Files = Record<string, string>;
+type Files = Record<string, string | Uint8Array>;
 function write(files: Files, directory = join(folder.path, 'market')): string {
   writeFiles(directory, files);
   return directory;
@@ -99,6 +100,35 @@ const layouts: [what: string, files: Files][] = [
   [
     'files that repeat their name in a column',
     eachSymbol((symbol, lines) => ({ [`${symbol}.csv`]: csv(named(symbol, lines), `${header},asset`) })),
+  ],
+  ['files that are compressed', eachSymbol((symbol, lines) => ({ [`${symbol}.csv.gz`]: gzipSync(csv(lines)) }))],
+  [
+    'files of tabs, one of them compressed',
+    eachSymbol((symbol, lines) => {
+      const text = csv(lines).replaceAll(',', '\t');
+      return symbol === 'BBB' ? { 'BBB.tsv.gz': gzipSync(text) } : { [`${symbol}.tsv`]: text };
+    }),
+  ],
+  [
+    'columns of any name that dataset.json explains, one that is nothing, one that looks like a price and is none',
+    {
+      'all.csv': csv(
+        bySymbol.map((line) => `x,1.5,${line}`),
+        'Row,Close,Trade Dt,px_o,px_h,px_l,Px_Last,Qty,Mood,RIC',
+      ),
+      'dataset.json': JSON.stringify({
+        columns: {
+          time: 'Trade Dt',
+          open: 'px_o',
+          high: 'px_h',
+          low: 'px_l',
+          close: 'px_last',
+          volume: 'Qty',
+          symbol: 'RIC',
+        },
+        ignore: ['Row', 'Close'],
+      }),
+    },
   ],
   [
     'other spellings: semicolons, CRLF, a byte order mark, initials',

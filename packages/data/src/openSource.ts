@@ -1,6 +1,7 @@
+import type { DatasetDescription } from '@twostage/core/runs/datasetDescription';
 import { DomainError } from '@twostage/core/errors';
 import { Database } from './database.ts';
-import { type DatasetDescription, readDescription } from './datasetDescription.ts';
+import { mappingOf, readDescription } from './datasetDescription.ts';
 import { type DescribedFile, describeFiles } from './readFiles.ts';
 import { findSourceFiles, type SourceFile } from './sourceFiles.ts';
 import { symbolsNamedBy } from './symbolColumn.ts';
@@ -28,7 +29,11 @@ export interface SourceSymbol {
  */
 export async function openSource(db: Database, dataDir: string, wanted: readonly string[] = []): Promise<Source> {
   const description = await readDescription(dataDir);
-  const described = await describeFiles(db, chooseFiles(await findSourceFiles(dataDir), wanted));
+  const described = await describeFiles(
+    db,
+    chooseFiles(await findSourceFiles(dataDir), wanted),
+    mappingOf(description),
+  );
   const named: { file: DescribedFile; symbols: readonly string[] }[] = [];
   for (const file of described) {
     db.checkCancelled();

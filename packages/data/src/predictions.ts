@@ -18,8 +18,9 @@ import { readLayout, readRaw } from './rawFiles.ts';
 
 /**
  * Turns the raw prediction columns of a folder into `predictions.parquet`: symbol, time (UTC), fold (0, 1 …), prediction
- * and target (both in the target's unit; NULL = not predicted, not known), and what else was forecast: quantiles `q0.1` …, `deviation`, or
- * `draws` (a list), and `prediction_X`, `target_X` of each further target X; in the order the child wrote them.
+ * and target (both in the target's unit; NULL = not predicted, not known), and what else was forecast: `probability` of a rise where the
+ * target is a direction, quantiles `q0.1` …, `deviation`, or `draws` (a list), and `prediction_X`, `target_X` of each further target X; in the
+ * order the child wrote them. Of combinatorial splits a row stands once for each that tests it; the holdout's fold is the last.
  * The file comes into being whole or not at all.
  * @returns the file's path
  * @throws DomainError CORRUPT_DATASET if the columns disagree with each other or with the dataset

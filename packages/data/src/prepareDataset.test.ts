@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { featuresByName } from '@twostage/core/runs/featureExpressions';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Alpha158, alphaBlock } from './features/alpha158/alpha158.ts';
 import { alpha158Columns } from './features/alpha158/catalogue.ts';
@@ -257,7 +258,10 @@ describe('the features of a dataset', () => {
 
   it('end with the user’s own', async () => {
     writeFiles(dataDir, { 'AAA.csv': plainCsv(150) });
-    const featureExpressions = { _double: 'close * 2', ratio: '_double / (close + lag(close) OVER past)' };
+    const featureExpressions = featuresByName({
+      _double: 'close * 2',
+      ratio: '_double / (close + lag(close) OVER past)',
+    });
     const { manifest } = await prepare(dataDir, out, { features: 'basic', featureExpressions });
     expect(manifest.featureNames.slice(-2)).toEqual(['WVMA20', 'ratio']);
     const opened = openDataset(out);
@@ -266,7 +270,7 @@ describe('the features of a dataset', () => {
     expect(ratio[7]).toBeCloseTo((2 * opened.close[7]!) / (opened.close[7]! + opened.close[6]!), 6);
     await expect(
       prepare(dataDir, join(folder.path, 'again'), {
-        featureExpressions: { late: 'CASE WHEN close > 0 THEN ln(high - 1e9) END' },
+        featureExpressions: featuresByName({ late: 'CASE WHEN close > 0 THEN ln(high - 1e9) END' }),
       }),
     ).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(/^feature "late": .*logarithm/) });
     expect(existsSync(join(folder.path, 'again'))).toBe(false);
@@ -317,49 +321,52 @@ describe('the same input gives the same bytes', () => {
   });
 });
 
-describe('no feature at or before a bar moves when every later row does', () => {
-  const bars = 260;
-  let base: ReturnType<typeof temporaryFolder>;
-  beforeAll(async () => {
-    base = temporaryFolder();
-    await simulateMarket({ outputDir: join(base.path, 'market'), symbols: 6, bars, seed: 9 });
-    await prepare(join(base.path, 'market'), join(base.path, 'out'));
-  });
-  afterAll(() => base.remove());
+describe.each(['alpha158', 'basic'] as const)(
+  'no feature of %s at or before a bar moves when every later row does',
+  (features) => {
+    const bars = 260;
+    let base: ReturnType<typeof temporaryFolder>;
+    beforeAll(async () => {
+      base = temporaryFolder();
+      await simulateMarket({ outputDir: join(base.path, 'market'), symbols: 6, bars, seed: 9 });
+      await prepare(join(base.path, 'market'), join(base.path, 'out'), { features });
+    });
+    afterAll(() => base.remove());
 
-  it.each([64, 130, 200, 258])('after bar %i', async (last) => {
-    for (const name of readdirSync(join(base.path, 'market')).filter((each) => each.endsWith('.csv'))) {
-      const lines = readFileSync(join(base.path, 'market', name), 'utf8')
-        .trimEnd()
-        .split('\n');
-      const moved = lines.map((line, i) => {
-        if (i <= last + 1) return line;
-        const [date, ...numbers] = line.split(',');
-        return [date, ...numbers.map((text, j) => Number(text) * (0.3 + ((i * 7 + j * 3) % 11) / 4))].join(',');
-      });
-      // A later hole, too, must not be seen before it.
-      if (name === 'SIM02.csv') moved.splice(last + 2, 1);
-      writeFileSync(join(dataDir, name), `${moved.join('\n')}\n`);
-    }
-    await prepare(dataDir, out);
-    const [before, after] = [openDataset(join(base.path, 'out')), openDataset(out)];
-    let compared = 0;
-    let movedLater = 0;
-    for (const feature of before.panel.featureNames) {
-      for (const symbol of before.panel.symbols) {
-        const [was, is] = [featureOf(before, symbol, feature), featureOf(after, symbol, feature)];
-        for (let bar = 0; bar <= last; bar++) {
-          if (!Object.is(was[bar], is[bar])) throw new Error(`${feature} of ${symbol} moved at bar ${bar}`);
-          compared++;
-        }
-        if (was.slice(last + 1).some((value, i) => !Object.is(value, is[last + 1 + i]))) movedLater++;
+    it.each([64, 130, 200, 258])('after bar %i', async (last) => {
+      for (const name of readdirSync(join(base.path, 'market')).filter((each) => each.endsWith('.csv'))) {
+        const lines = readFileSync(join(base.path, 'market', name), 'utf8')
+          .trimEnd()
+          .split('\n');
+        const moved = lines.map((line, i) => {
+          if (i <= last + 1) return line;
+          const [date, ...numbers] = line.split(',');
+          return [date, ...numbers.map((text, j) => Number(text) * (0.3 + ((i * 7 + j * 3) % 11) / 4))].join(',');
+        });
+        // A later hole, too, must not be seen before it.
+        if (name === 'SIM02.csv') moved.splice(last + 2, 1);
+        writeFileSync(join(dataDir, name), `${moved.join('\n')}\n`);
       }
-    }
-    expect(compared).toBe(before.panel.featureNames.length * 6 * (last + 1));
-    // The perturbation did reach the features after it.
-    expect(movedLater).toBeGreaterThan(before.panel.featureNames.length);
-  });
-});
+      await prepare(dataDir, out, { features });
+      const [before, after] = [openDataset(join(base.path, 'out')), openDataset(out)];
+      let compared = 0;
+      let movedLater = 0;
+      for (const feature of before.panel.featureNames) {
+        for (const symbol of before.panel.symbols) {
+          const [was, is] = [featureOf(before, symbol, feature), featureOf(after, symbol, feature)];
+          for (let bar = 0; bar <= last; bar++) {
+            if (!Object.is(was[bar], is[bar])) throw new Error(`${feature} of ${symbol} moved at bar ${bar}`);
+            compared++;
+          }
+          if (was.slice(last + 1).some((value, i) => !Object.is(value, is[last + 1 + i]))) movedLater++;
+        }
+      }
+      expect(compared).toBe(before.panel.featureNames.length * 6 * (last + 1));
+      // The perturbation did reach the features after it.
+      expect(movedLater).toBeGreaterThan(before.panel.featureNames.length);
+    });
+  },
+);
 
 describe('writing', () => {
   it('replaces an older dataset, and stops without a trace when cancelled', async () => {

@@ -1,19 +1,24 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '@twostage/core/errors';
-import { type Fold, planFolds } from '@twostage/core/evaluation/folds';
+import type { BarRange } from '@twostage/core/evaluation/blockRows';
+import type { Leak } from '@twostage/core/evaluation/leaks';
+import { type PlannedFold, planValidation } from '@twostage/core/evaluation/planValidation';
 import { type DatasetManifest, datasetFiles } from '@twostage/core/panel/panel';
 import type { FeatureSet, FoldSettings, Normalisation } from '@twostage/core/runs/config';
+import type { FeatureExpression } from '@twostage/core/runs/featureExpressions';
 import type { datasetSummarySchema, foldSpanSchema, QualityReport } from '@twostage/core/runs/events';
 import type { z } from 'zod';
 import { writeFolderAtomically } from './atomicFolder.ts';
 import { readCalendar } from './calendar.ts';
 import { namesOf } from './checkRead.ts';
 import { Database } from './database.ts';
+import { findFutureCopies } from './features/futureCopies.ts';
 import { planFeatures } from './features/planFeatures.ts';
-import { type LoadedBars, loadBars } from './loadBars.ts';
+import type { LoadedBars } from './loadBars.ts';
 import { openSource } from './openSource.ts';
 import { reportQuality } from './quality.ts';
+import { readBars } from './readBars.ts';
 import { planTargets } from './targets.ts';
 import { type Shape, writeDataset } from './writeDataset.ts';
 
@@ -28,8 +33,8 @@ export interface PrepareDatasetInput {
   /** `auto` where absent, as for `normalisation`. */
   readonly features?: FeatureSet;
   readonly normalisation?: Normalisation;
-  /** The user's own features, SQL by name (`features/userFeatures.ts`). */
-  readonly featureExpressions?: Readonly<Record<string, string>>;
+  /** The user's own features (`features/userFeatures.ts`). */
+  readonly featureExpressions?: readonly FeatureExpression[];
   /** Bars a sequence family sees. */
   readonly lookback: number;
   readonly folds: FoldSettings;
@@ -45,11 +50,13 @@ export interface PreparedDataset {
   readonly manifest: DatasetManifest;
   readonly summary: z.infer<typeof datasetSummarySchema>;
   readonly quality: QualityReport;
-  /** Folds for the longest label among the targets: what a picture of the folds shows. */
+  /** Features of the files that are later prices or returns. */
+  readonly copies: readonly Leak[];
+  /** Folds for the longest label among the targets, the holdout last: what a picture of the folds shows. */
   readonly foldSpans: z.infer<typeof foldSpanSchema>[];
 }
 
-/** What DuckDB may hold before it spills, where nothing else is said: the arrays beside it then fit with it into 4 GB at 50 million rows. */
+/** What DuckDB may hold before it spills, where nothing else is said: the arrays beside it then fit with it into 4 GB at 50 million rows. With less, wide tables fail. */
 const memoryLimitMb = 1536;
 
 /**
@@ -66,16 +73,16 @@ export async function prepareDataset(input: PrepareDatasetInput): Promise<Prepar
     try {
       const source = await openSource(db, input.dataDir, input.symbols);
       const { description } = source;
-      const loaded = await loadBars(db, source);
+      const { loaded, contentHash } = await readBars(db, source);
       const shape = await readShape(db, loaded);
-      const quality = await reportQuality(db, loaded, shape.times, description);
+      const quality = await reportQuality(db, loaded, shape.times, { description, contentHash });
       const lagBars = input.targetLagBars ?? 1;
       const targets = planTargets([...new Set(input.targets)], loaded.fileTargets, {
         lagBars,
         interval: quality.interval,
         symbols: source.symbols.length,
       });
-      const folds = planFolds({
+      const { folds, holdout } = planValidation({
         bars: shape.times.length,
         settings: input.folds,
         labelBars: Math.max(...targets.map((target) => target.labelBars)),
@@ -84,8 +91,9 @@ export async function prepareDataset(input: PrepareDatasetInput): Promise<Prepar
       const features = await planFeatures(db, loaded, description, {
         features: input.features ?? 'auto',
         normalisation: input.normalisation ?? 'auto',
-        expressions: input.featureExpressions ?? {},
+        expressions: input.featureExpressions ?? [],
       });
+      const copies = await findFutureCopies(db, loaded, features.given);
       const manifest = await writeDataset(db, working, loaded, shape, targets, lagBars, features);
       return {
         manifest,
@@ -98,7 +106,11 @@ export async function prepareDataset(input: PrepareDatasetInput): Promise<Prepar
           targets: manifest.targets.map((target) => target.name),
         },
         quality: { ...quality, notes: [...quality.notes, ...targets.flatMap((target) => target.note ?? [])] },
-        foldSpans: folds.map((fold) => spanOf(fold, shape.times)),
+        copies,
+        foldSpans: [
+          ...folds.map((fold) => spanOf(fold, shape.times)),
+          ...(holdout ? [{ ...spanOf(holdout, shape.times), holdout: true }] : []),
+        ],
       };
     } finally {
       db.close();
@@ -129,14 +141,23 @@ async function readShape(db: Database, loaded: LoadedBars): Promise<Shape> {
   return { times: await readCalendar(db), rows, firstRow };
 }
 
-function spanOf({ fold, train, validation, test }: Fold, times: Float64Array): PreparedDataset['foldSpans'][number] {
+function spanOf(
+  { fold, train, validation, test }: PlannedFold,
+  times: Float64Array,
+): PreparedDataset['foldSpans'][number] {
+  const from = (ranges: readonly BarRange[]) => times[ranges[0]!.start]!;
+  const to = (ranges: readonly BarRange[]) => times[ranges.at(-1)!.end - 1]!;
+  const pieces = (ranges: readonly BarRange[]) =>
+    ranges.map(({ start, end }): [number, number] => [times[start]!, times[end - 1]!]);
+  const whole = [train, validation, test].every((ranges) => ranges.length === 1);
   return {
     fold,
-    trainStart: times[train.start]!,
-    trainEnd: times[train.end - 1]!,
-    validationStart: times[validation.start]!,
-    validationEnd: times[validation.end - 1]!,
-    testStart: times[test.start]!,
-    testEnd: times[test.end - 1]!,
+    trainStart: from(train),
+    trainEnd: to(train),
+    validationStart: from(validation),
+    validationEnd: to(validation),
+    testStart: from(test),
+    testEnd: to(test),
+    ...(!whole && { pieces: { train: pieces(train), validation: pieces(validation), test: pieces(test) } }),
   };
 }

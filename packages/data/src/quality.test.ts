@@ -104,14 +104,14 @@ describe('the quality report', () => {
     ]);
   });
 
-  it('has no line in a Parquet file', async () => {
+  it('counts rows in a Parquet file, which has no lines', async () => {
     await writeParquet(
       join(folder.path, 'AAA.parquet'),
       "SELECT '2020-01-01'::DATE + i::INTEGER AS date, CASE WHEN i <> 7 THEN 1.0 END AS open, 2.0 + i AS close FROM range(40) t(i)",
     );
     const { quality, featureColumns } = await inspectFolder(folder.path);
     expect(findingsOf(quality, 'missingCell')).toEqual([
-      expect.objectContaining({ file: 'AAA.parquet', line: null, at: '2020-01-08', message: '1 cell missing' }),
+      expect.objectContaining({ file: 'AAA.parquet', line: null, row: 8, at: '2020-01-08', message: '1 cell missing' }),
     ]);
     // without high, low and volume the features that need them are not there
     expect(featureColumns.builtIn).toContain('KMID');

@@ -1,10 +1,10 @@
+import type { DatasetDescription } from '@twostage/core/runs/datasetDescription';
 import type { QualityReport } from '@twostage/core/runs/events';
 import { emptyStretches, inferInterval, shortTime } from './calendar.ts';
 import { namesOf } from './checkRead.ts';
 import type { PriceName } from './columns.ts';
 import { readCoverage } from './coverage.ts';
 import type { Database } from './database.ts';
-import type { DatasetDescription } from './datasetDescription.ts';
 import { findFindings } from './findings.ts';
 import { priceColumns } from './insertCells.ts';
 import type { LoadedBars } from './loadBars.ts';
@@ -23,7 +23,7 @@ export async function reportQuality(
   db: Database,
   loaded: LoadedBars,
   times: Float64Array,
-  description: DatasetDescription | null,
+  { description, contentHash }: { description: DatasetDescription | null; contentHash: string },
 ): Promise<QualityReport> {
   await createOddities(db);
   const counts = await db.rows<Record<string, number>>(countsQuery(loaded));
@@ -56,6 +56,7 @@ export async function reportQuality(
     bySymbol,
     findings: await findFindings(db, loaded),
     ...(coverage && { coverage }),
+    contentHash,
     notes: [
       ...(description?.simulated ? ['these data are simulated: no market made these prices'] : []),
       ...(dropped > 0 ? [`${dropped} rows are not used: their close is missing or not positive`] : []),

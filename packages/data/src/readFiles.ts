@@ -1,5 +1,5 @@
 import { DomainError } from '@twostage/core/errors';
-import { type ColumnRoles, columnRoles } from './columns.ts';
+import { type ColumnMapping, type ColumnRoles, columnRoles } from './columns.ts';
 import { readCsvHeader } from './csvRecords.ts';
 import { type Database, quoteName, quotePath, quoteText, reasonOf } from './database.ts';
 import type { SourceFile } from './sourceFiles.ts';
@@ -59,20 +59,28 @@ const pathColumn = '\u0001path';
  * Reads every header.
  * @throws DomainError BAD_FILE naming the file: unreadable, no header, no time or close column
  */
-export async function describeFiles(db: Database, files: readonly SourceFile[]): Promise<DescribedFile[]> {
+export async function describeFiles(
+  db: Database,
+  files: readonly SourceFile[],
+  mapping: ColumnMapping | null = null,
+): Promise<DescribedFile[]> {
   const described: DescribedFile[] = [];
   for (const file of files) {
     db.checkCancelled();
-    described.push({ index: described.length, ...file, ...(await describeFile(db, file)) });
+    described.push({ index: described.length, ...file, ...(await describeFile(db, file, mapping)) });
   }
   return described;
 }
 
-async function describeFile(db: Database, file: SourceFile): Promise<Omit<DescribedFile, 'index' | keyof SourceFile>> {
+async function describeFile(
+  db: Database,
+  file: SourceFile,
+  mapping: ColumnMapping | null,
+): Promise<Omit<DescribedFile, 'index' | keyof SourceFile>> {
   if (file.format === 'csv') {
-    const { delimiter, names, glimpse } = await readCsvHeader(file.path, file.name);
+    const { delimiter, names, glimpse } = await readCsvHeader(file);
     const columns = names.map((name, i): FileColumn => ({ name, sql: `c${i}`, type: 'text' }));
-    const roles = columnRoles(file.name, names);
+    const roles = columnRoles(file.name, names, mapping);
     const said = glimpse.map((record) => record[roles.symbol ?? -1]?.trim() ?? '');
     const glimpsedSymbols = said.length > 0 ? [...new Set(said)] : null;
     return { columns, delimiter, roles, glimpsedSymbols, symbolColumn: null };
@@ -90,7 +98,7 @@ async function describeFile(db: Database, file: SourceFile): Promise<Omit<Descri
     ({ column_name, column_type }, i): FileColumn => ({ name: column_name, sql: `c${i}`, type: typeOf(column_type) }),
   );
   const names = columns.map((column) => column.name);
-  const roles = columnRoles(file.name, names);
+  const roles = columnRoles(file.name, names, mapping);
   for (const position of [
     ...roles.time,
     ...Object.values(roles.prices),
@@ -111,7 +119,7 @@ export function groupFiles(files: readonly DescribedFile[]): FileGroup[] {
   for (const file of files) {
     // Of a file whose rows name their symbols not every row is kept: alone, its rows are numbered by the file.
     const alone = file.symbolColumn && file.index;
-    const key = JSON.stringify([file.format, file.delimiter, file.columns, alone]);
+    const key = JSON.stringify([file.format, file.gzipped, file.delimiter, file.columns, alone]);
     const group = groups.get(key);
     if (group) group.push(file);
     else groups.set(key, [file]);

@@ -157,7 +157,7 @@ describe('CSV records', () => {
   it('are found by their ordinal, whatever quotes and empty lines are in between', async () => {
     const path = join(folder.path, 'a.csv');
     writeFiles(folder.path, { 'a.csv': 'a,b\n\n1,"x\ny"\r\n\r\n2,"say ""hi"""\n3,z' });
-    const found = await locateRecords(path, [0, 1, 2, 9]);
+    const found = await locateRecords({ path, gzipped: false }, [0, 1, 2, 9]);
     expect(Object.fromEntries(found)).toEqual({
       0: { line: 3, text: '1,"x\ny"' },
       1: { line: 6, text: '2,"say ""hi"""' },
@@ -169,7 +169,7 @@ describe('CSV records', () => {
     const rows = Array.from({ length: 200_000 }, (_, i) => `${i},${'x'.repeat(i % 13)}`);
     writeFiles(folder.path, { 'a.csv': `a,b\n${rows.join('\n')}\n` });
     const wanted = [0, 99_999, 131_071, 199_999];
-    const found = await locateRecords(join(folder.path, 'a.csv'), wanted);
+    const found = await locateRecords({ path: join(folder.path, 'a.csv'), gzipped: false }, wanted);
     expect(wanted.map((ordinal) => found.get(ordinal))).toEqual(
       wanted.map((ordinal) => ({ line: ordinal + 2, text: rows[ordinal] })),
     );
@@ -182,7 +182,8 @@ describe('CSV records', () => {
 
   it('begin with a header whose delimiter its text shows', async () => {
     writeFiles(folder.path, { 'a.csv': 'date|close|"odd, name"\n1|"2"|3\n4|5\n' });
-    expect(await readCsvHeader(join(folder.path, 'a.csv'), 'a.csv')).toEqual({
+    const file = { path: join(folder.path, 'a.csv'), name: 'a.csv', gzipped: false };
+    expect(await readCsvHeader(file)).toEqual({
       delimiter: '|',
       names: ['date', 'close', 'odd, name'],
       // the last record is not as long as the header

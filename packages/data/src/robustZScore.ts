@@ -1,5 +1,5 @@
-/** Fewest symbols for which a cross-section says what is usual. */
-export const smallestCrossSection = 5;
+import { type RowsByBar, replaceByBar } from './crossSection.ts';
+
 /** Standard deviations at which a value is held: a hole or a split must not drown the other symbols. */
 export const clipAt = 5;
 
@@ -7,23 +7,8 @@ export const clipAt = 5;
 const medianScale = 1.4826022185056018;
 const meanScale = 1.2533141373155001;
 
-/** Rows grouped by bar: rows `order[offsets[b]] … order[offsets[b + 1] - 1]` are those of bar b. */
-export interface RowsByBar {
-  /** [rows] */
-  readonly order: Uint32Array;
-  /** [bars + 1] */
-  readonly offsets: Uint32Array;
-}
-
-export function groupByBar(barOf: Uint32Array, bars: number): RowsByBar {
-  const offsets = new Uint32Array(bars + 1);
-  for (const bar of barOf) offsets[bar + 1]!++;
-  for (let bar = 0; bar < bars; bar++) offsets[bar + 1]! += offsets[bar]!;
-  const next = offsets.slice(0, bars);
-  const order = new Uint32Array(barOf.length);
-  for (let row = 0; row < barOf.length; row++) order[next[barOf[row]!]!++] = row;
-  return { order, offsets };
-}
+/** Fewer values than these are sorted by insertion. */
+const fewest = 6;
 
 /**
  * Per bar across symbols, in place: (x − median) / (1.4826 · median absolute deviation), held within ±`clipAt`. Where more
@@ -32,80 +17,106 @@ export function groupByBar(barOf: Uint32Array, bars: number): RowsByBar {
  * has none.
  * @param values [rows]
  */
-export function robustZScore(values: Float64Array | Float32Array, { order, offsets }: RowsByBar): void {
-  const scratch = new Float64Array(widestBar(offsets));
-  for (let bar = 0; bar + 1 < offsets.length; bar++) {
-    const first = offsets[bar]!;
-    const end = offsets[bar + 1]!;
-    let n = 0;
-    for (let i = first; i < end; i++) {
-      const value = values[order[i]!]!;
-      if (!Number.isNaN(value)) scratch[n++] = value;
-    }
-    const enough = n >= smallestCrossSection;
-    if (enough) sortFirst(scratch, n);
-    const center = enough ? sortedMedian(scratch, n) : Number.NaN;
-    const scale = enough ? scaleAround(scratch, n, center) : Number.NaN;
-    for (let i = first; i < end; i++) {
-      const row = order[i]!;
-      const value = values[row]!;
-      if (Number.isNaN(value)) continue;
-      const score = scale === 0 ? 0 : (value - center) / scale;
-      values[row] = Math.max(-clipAt, Math.min(clipAt, score));
-    }
+export function robustZScore(values: Float64Array | Float32Array, byBar: RowsByBar): void {
+  replaceByBar(values, byBar, scoreBar);
+}
+
+function scoreBar(present: Float64Array, n: number, scratch: Float64Array): void {
+  for (let i = 0; i < n; i++) scratch[i] = present[i]!;
+  const center = median(scratch, n);
+  for (let i = 0; i < n; i++) scratch[i] = Math.abs(scratch[i]! - center);
+  const spread = median(scratch, n);
+  const scale = spread > 0 ? medianScale * spread : meanScale * meanDeviation(present, n, center);
+  for (let i = 0; i < n; i++) {
+    const score = scale === 0 ? 0 : (present[i]! - center) / scale;
+    present[i] = score > clipAt ? clipAt : score < -clipAt ? -clipAt : score;
   }
 }
 
-export function widestBar(offsets: Uint32Array): number {
-  let widest = 0;
-  for (let bar = 0; bar + 1 < offsets.length; bar++) widest = Math.max(widest, offsets[bar + 1]! - offsets[bar]!);
-  return widest;
+/** Summed in ascending order of the values, so that it does not depend on the order of the symbols. */
+function meanDeviation(present: Float64Array, n: number, center: number): number {
+  let sum = 0;
+  for (const value of present.slice(0, n).sort()) sum += Math.abs(value - center);
+  return sum / n;
 }
 
-/** Below so many values the call into the built-in sort costs more than sorting by insertion. */
-const insertionCount = 64;
+/**
+ * Median of the first n values, of an even number the mean of the middle two; their order is lost. In this file, since a call
+ * into another one is not inlined, which costs a quarter of the time.
+ * @param values none is NaN
+ * @param n 1 or more
+ */
+function median(values: Float64Array, n: number): number {
+  const half = n >> 1;
+  select(values, n, half);
+  const upper = values[half]!;
+  if (n % 2 === 1) return upper;
+  let lower = values[0]!;
+  for (let i = 1; i < half; i++) if (values[i]! > lower) lower = values[i]!;
+  return (lower + upper) / 2;
+}
 
-/** Sorts the first n, ascending, in place. */
-export function sortFirst(values: Float64Array, n: number): void {
-  if (n > insertionCount) {
-    values.subarray(0, n).sort();
-    return;
+/**
+ * Puts the k-th smallest of the first n (k from 0) at k, none greater before it and none smaller behind it (quickselect, Hoare
+ * 1961). What is compared is a coin toss to a processor's branch prediction, so partitioning moves every value and adds the
+ * comparison's outcome instead of branching on it. The pivot is taken from the quarters: where values rise, fall, or fall and
+ * rise, as distances from the middle do, it lies in the middle.
+ */
+function select(values: Float64Array, n: number, k: number): void {
+  let low = 0;
+  let high = n - 1;
+  while (high - low >= fewest) {
+    const quarter = (high - low) >> 2;
+    const at = middleOfThree(values, low + quarter, low + 2 * quarter, high - quarter);
+    const pivot = values[at]!;
+    values[at] = values[high]!;
+    let place = low;
+    for (let i = low; i < high; i++) {
+      const value = values[i]!;
+      values[i] = values[place]!;
+      values[place] = value;
+      place += Number(value < pivot);
+    }
+    values[high] = values[place]!;
+    values[place] = pivot;
+    if (k === place) return;
+    if (k < place) high = place - 1;
+    else if (place > low) low = place + 1;
+    else {
+      // Nothing is smaller than the pivot, and much may be equal to it: all of that is passed at once.
+      const behind = gatherEqual(values, low, high, pivot);
+      if (k < behind) return;
+      low = behind;
+    }
   }
-  for (let i = 1; i < n; i++) {
+  for (let i = low + 1; i <= high; i++) {
     const value = values[i]!;
     let place = i;
-    for (; place > 0 && values[place - 1]! > value; place--) values[place] = values[place - 1]!;
+    for (; place > low && values[place - 1]! > value; place--) values[place] = values[place - 1]!;
     values[place] = value;
   }
 }
 
-/** @param sorted its first n ascending, with the median `center` */
-function scaleAround(sorted: Float64Array, n: number, center: number): number {
-  const median = medianDeviation(sorted, n, center);
-  if (median > 0) return medianScale * median;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += Math.abs(sorted[i]! - center);
-  return meanScale * (sum / n);
+/** Index of the middle one in size of three values. */
+function middleOfThree(values: Float64Array, a: number, b: number, c: number): number {
+  const x = values[a]!;
+  const y = values[b]!;
+  const z = values[c]!;
+  if (x < y) return y <= z ? b : x < z ? c : a;
+  return x <= z ? a : y < z ? c : b;
 }
 
-/** Deviations grow outwards from the center, so merging both sides meets them in order without a second sort. */
-function medianDeviation(sorted: Float64Array, n: number, center: number): number {
-  let above = n >> 1;
-  let below = above - 1;
-  let last = 0;
-  let before = 0;
-  for (let taken = 0; taken <= n >> 1; taken++) {
-    before = last;
-    const up = above < n ? sorted[above]! - center : Number.POSITIVE_INFINITY;
-    const down = below >= 0 ? center - sorted[below]! : Number.POSITIVE_INFINITY;
-    last = Math.min(up, down);
-    if (up <= down) above++;
-    else below--;
+/**
+ * Moves what is equal to the least of a stretch to its front.
+ * @returns where the others begin, at `low` + 1 or behind it
+ */
+function gatherEqual(values: Float64Array, low: number, high: number, least: number): number {
+  let place = low + 1;
+  for (let i = place; i <= high; i++) {
+    const value = values[i]!;
+    values[i] = values[place]!;
+    values[place] = value;
+    place += Number(value <= least);
   }
-  return n % 2 === 1 ? last : (before + last) / 2;
-}
-
-function sortedMedian(sorted: Float64Array, n: number): number {
-  const half = n >> 1;
-  return n % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+  return place;
 }

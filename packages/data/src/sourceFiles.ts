@@ -12,17 +12,20 @@ export interface SourceFile {
   /** Path within the folder. */
   readonly name: string;
   readonly path: string;
+  /** `csv`: text of separated values, whatever separates them. */
   readonly format: 'csv' | 'parquet';
+  /** Whether the text is compressed by gzip. */
+  readonly gzipped: boolean;
   /** `file`: SYMBOL.csv. `folder`: SYMBOL/2016.csv. `partition`: …/symbol=SYMBOL/part-0.parquet; keys of other names may stand before any. */
   readonly layout: 'file' | 'folder' | 'partition';
 }
 
-const dataFile = /^([^.].*)\.(csv|parquet)$/i;
+const dataFile = /^([^.].*?)\.(csv\.gz|tsv\.gz|csv|tsv|parquet)$/i;
 const intervalKeys = ['interval', 'freq', 'frequency', 'timeframe', 'resolution'];
 const [deepestFolder, mostFiles] = [8, 100_000];
 
 /**
- * The CSV and Parquet files of a folder, sorted by symbol and name; everything else in it is left alone.
+ * The CSV (TSV, gzipped or not) and Parquet files of a folder, sorted by symbol and name; everything else in it is left alone.
  * @throws DomainError NOT_FOUND (no such folder), EMPTY_FOLDER, BAD_FILE (two layouts, two intervals, two files or spellings of
  *   one symbol, a link that leads out of the folder or nowhere)
  */
@@ -30,7 +33,7 @@ export async function findSourceFiles(dataDir: string): Promise<SourceFile[]> {
   const paths: string[][] = [];
   await walk(dataDir, [], paths);
   if (paths.length === 0) {
-    throw new DomainError('EMPTY_FOLDER', `${dataDir}: holds no .csv or .parquet file, one a symbol`, {
+    throw new DomainError('EMPTY_FOLDER', `${dataDir}: holds no .csv, .tsv, .csv.gz or .parquet file, one a symbol`, {
       field: 'dataDir',
     });
   }
@@ -113,7 +116,8 @@ function placeFile(dataDir: string, parts: readonly string[]): SourceFile {
     symbol,
     name,
     path: join(dataDir, ...parts),
-    format: extension!.toLowerCase() as SourceFile['format'],
+    format: /parquet/i.test(extension!) ? 'parquet' : 'csv',
+    gzipped: /\.gz$/i.test(extension!),
     layout: named ? 'partition' : plain.length > 0 ? 'folder' : 'file',
   };
 }
@@ -160,7 +164,7 @@ function checkYears(files: readonly SourceFile[]): void {
 
 /** Beside each other, AAA.csv and AAA.parquet hold one symbol twice; in a folder of its own they are pieces. */
 function checkTwins(dataDir: string, files: readonly SourceFile[]): void {
-  const stemOf = (file: SourceFile) => file.name.replace(/\.[^.]*$/, '');
+  const stemOf = (file: SourceFile) => file.name.replace(/(\.[^.]*|\.[ct]sv\.gz)$/i, '');
   const twin = files.find((file, i) => i > 0 && file.layout === 'file' && stemOf(file) === stemOf(files[i - 1]!));
   if (!twin) return;
   const names = files.filter((file) => stemOf(file) === stemOf(twin)).map((file) => file.name);

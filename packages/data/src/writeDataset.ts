@@ -5,7 +5,7 @@ import { DatasetFiles, readColumns } from './datasetWriter.ts';
 import type { FeaturePlan } from './features/planFeatures.ts';
 import { writeFeatures } from './features/writeFeatures.ts';
 import type { LoadedBars } from './loadBars.ts';
-import { groupByBar } from './robustZScore.ts';
+import { groupByBar } from './crossSection.ts';
 import { outputName, type TargetPlan, targetQuery } from './targets.ts';
 
 /** Changes when the same input would give other bytes. */

@@ -1,9 +1,11 @@
+import type { DatasetDescription } from '@twostage/core/runs/datasetDescription';
 import { DomainError } from '@twostage/core/errors';
 import type { FeatureSet, Normalisation } from '@twostage/core/runs/config';
+import type { FeatureExpression } from '@twostage/core/runs/featureExpressions';
 import type { Database } from '../database.ts';
 import type { LoadedBars } from '../loadBars.ts';
-import { smallestCrossSection } from '../robustZScore.ts';
-import { type DatasetDescription, descriptionFile } from '../datasetDescription.ts';
+import { smallestCrossSection } from '../crossSection.ts';
+import { descriptionFile } from '../datasetDescription.ts';
 import { alpha158Columns } from './alpha158/catalogue.ts';
 import { availableBasicFeatures, type BasicFeature } from './basic.ts';
 import { planUserFeatures, type UserFeaturePlan } from './userFeatures.ts';
@@ -11,8 +13,8 @@ import { planUserFeatures, type UserFeaturePlan } from './userFeatures.ts';
 export interface FeatureSettings {
   readonly features: FeatureSet;
   readonly normalisation: Normalisation;
-  /** The user's own features: SQL by name. */
-  readonly expressions: Readonly<Record<string, string>>;
+  /** The user's own features. */
+  readonly expressions: readonly FeatureExpression[];
 }
 
 /** The columns of a dataset's features, in this order: those of the set, the files' own, the user's. */
@@ -21,6 +23,8 @@ export interface FeaturePlan {
   /** Which of the 158. */
   readonly alpha: readonly number[];
   readonly basic: readonly BasicFeature[];
+  /** Names of the files' own. */
+  readonly given: readonly string[];
   readonly user: readonly UserFeaturePlan[];
   readonly normalisation: Exclude<Normalisation, 'auto'>;
 }
@@ -36,19 +40,31 @@ export async function planFeatures(
   settings: FeatureSettings,
 ): Promise<FeaturePlan> {
   const set = chosenSet(settings.features, description);
-  const own = Object.keys(settings.expressions).some((name) => !name.startsWith('_'));
+  const own = settings.expressions.some(({ name }) => !name.startsWith('_'));
   if (set === 'given' && loaded.extras.length === 0 && !own) refuseNothingGiven(settings.features);
   const builtIn = builtInFeatures(set, loaded);
-  const before = [...builtIn.names];
-  before.push(...extraNames(loaded.extras, before));
+  const before = namesBefore(builtIn.names, loaded);
   const user = await planUserFeatures(db, loaded, settings.expressions, new Set(before));
   return {
     ...builtIn,
+    given: before.slice(builtIn.names.length),
     names: [...before, ...user.map((feature) => feature.name)],
     user,
     normalisation: chosenNormalisation(settings.normalisation, set, loaded.symbols.length),
   };
 }
+
+/** Names that the user's own features find taken. */
+export const takenNames = (
+  features: FeatureSet,
+  loaded: LoadedBars,
+  description: DatasetDescription | null,
+): ReadonlySet<string> => new Set(namesBefore(builtInNames(features, loaded, description), loaded));
+
+const namesBefore = (builtIn: readonly string[], { extras }: LoadedBars): string[] => [
+  ...builtIn,
+  ...extraNames(extras, builtIn),
+];
 
 /** The computed features that a folder's bars allow; none where the features are given. */
 export const builtInNames = (

@@ -1,10 +1,11 @@
+import { featuresByName } from '@twostage/core/runs/featureExpressions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../database.ts';
 import { type LoadedBars, loadBars } from '../loadBars.ts';
 import { openSource } from '../openSource.ts';
 import { plainCsv, temporaryFolder, writeFiles } from '../testing/folders.ts';
 import { checkCausality } from './checkCausality.ts';
-import { planUserFeatures } from './userFeatures.ts';
+import { findFeatureFaults, planUserFeatures } from './userFeatures.ts';
 
 const bars = 120;
 let folder: ReturnType<typeof temporaryFolder>;
@@ -24,7 +25,8 @@ afterAll(() => {
   folder.remove();
 });
 
-const plan = (expressions: Record<string, string>) => planUserFeatures(db, loaded, expressions, new Set(['MA5']));
+const taken = new Set(['MA5']);
+const plan = (expressions: Record<string, string>) => planUserFeatures(db, loaded, featuresByName(expressions), taken);
 
 async function valuesOf(expressions: Record<string, string>): Promise<Record<string, (number | null)[]>> {
   const values: Record<string, (number | null)[]> = {};
@@ -178,6 +180,34 @@ describe('the user’s features', () => {
       code: 'INVALID_INPUT',
       field: 'featureExpressions.x',
       message: expect.stringMatching(message),
+    });
+  });
+
+  it('have their faults found all at once, each with its own', async () => {
+    const faults = await findFeatureFaults(
+      db,
+      loaded,
+      featuresByName({
+        fine: 'close / avg(close) OVER w20 - 1',
+        ahead: 'lead(close) OVER past',
+        typo: 'avg(close OVER w20',
+        _step: 'clse / open',
+        upon: '1 / _step',
+        further: 'upon + fine',
+        MA5: 'close',
+        close: 'open',
+        last: 'close * fine',
+      }),
+      taken,
+    );
+    expect(Object.fromEntries(faults)).toEqual({
+      ahead: 'lead() looks at later bars; lag() looks back',
+      typo: 'syntax error at or near "OVER" at character 11: "avg(close ▸OVER w20"',
+      _step: expect.stringMatching(/^there is no column "clse"; there are adj_close, close, fine, /),
+      upon: 'it names _step, which has a fault of its own',
+      further: 'it names upon, which has a fault of its own',
+      MA5: 'a column or feature of this name exists already',
+      close: 'a column or feature of this name exists already',
     });
   });
 

@@ -1,3 +1,5 @@
+import { DomainError } from '@twostage/core/errors';
+import type { FeatureExpression } from '@twostage/core/runs/featureExpressions';
 import { type Database, quoteName, reasonOf } from '../database.ts';
 import type { LoadedBars } from '../loadBars.ts';
 import { checkCausality } from './checkCausality.ts';
@@ -20,7 +22,6 @@ export interface UserFeaturePlan {
  *     "momentum": "close / avg(close) OVER w20 - 1"
  *     "_move":    "close / lag(close) OVER past - 1",    "volatility": "stddev_samp(_move) OVER w60"
  *
- * @param expressions by name, in order
  * @throws DomainError INVALID_INPUT, one line with the feature's name: a parse error with its position, a column or function that
  *   is not there, an aggregate without a window, a window that reaches later bars or other symbols, a result that is no number, or
  *   values that were seen to move with later bars
@@ -28,25 +29,67 @@ export interface UserFeaturePlan {
 export async function planUserFeatures(
   db: Database,
   loaded: LoadedBars,
-  expressions: Readonly<Record<string, string>>,
+  expressions: readonly FeatureExpression[],
   /** Names that the other features have. */
   taken: ReadonlySet<string>,
 ): Promise<UserFeaturePlan[]> {
   const source = sourceOf(loaded);
   const planned: UserFeature[] = [];
-  const plans: UserFeaturePlan[] = [];
-  for (const [name, expression] of Object.entries(expressions)) {
-    const columns = new Set([...source.columns, ...planned.map((feature) => feature.name.toLowerCase())]);
-    if ([...columns, ...ownColumns].includes(name.toLowerCase()) || taken.has(name))
-      refuse(name, 'a column or feature of this name exists already');
-    const windows = await checkExpression(db, name, expression, { columns, targets: loaded.fileTargets });
-    planned.push({ name, expression, windows });
-    const queryOver = (bars: string) => layered(source.sqlOver(bars), planned);
-    await checkType(db, name, queryOver('bars'));
-    await checkCausality(db, name, queryOver);
-    if (!name.startsWith('_')) plans.push({ name, query: valueQuery(queryOver('bars'), name) });
+  for (const each of expressions) planned.push(await planOne(db, loaded, source, planned, each, taken));
+  return planned.flatMap(({ name }, i) =>
+    name.startsWith('_')
+      ? []
+      : [{ name, query: valueQuery(layered(source.sqlOver('bars'), planned.slice(0, i + 1)), name) }],
+  );
+}
+
+/**
+ * What is wrong with each, where `planUserFeatures` would stop at the first. One that names another with a fault is not tried.
+ * @returns messages by name, without the name; features that may be are not in it
+ */
+export async function findFeatureFaults(
+  db: Database,
+  loaded: LoadedBars,
+  expressions: readonly FeatureExpression[],
+  taken: ReadonlySet<string>,
+): Promise<Map<string, string>> {
+  const source = sourceOf(loaded);
+  const planned: UserFeature[] = [];
+  const faults = new Map<string, string>();
+  for (const each of expressions) {
+    const broken = [...faults.keys()].find((name) => new RegExp(`\\b${name}\\b`, 'i').test(each.expression));
+    if (broken !== undefined && !source.columns.has(broken.toLowerCase())) {
+      faults.set(each.name, `it names ${broken}, which has a fault of its own`);
+      continue;
+    }
+    try {
+      planned.push(await planOne(db, loaded, source, planned, each, taken));
+    } catch (error) {
+      db.checkCancelled();
+      if (!(error instanceof DomainError)) throw error;
+      faults.set(each.name, error.message.replace(`feature "${each.name}": `, ''));
+    }
   }
-  return plans;
+  return faults;
+}
+
+async function planOne(
+  db: Database,
+  loaded: LoadedBars,
+  source: Source,
+  before: readonly UserFeature[],
+  { name, expression }: FeatureExpression,
+  taken: ReadonlySet<string>,
+): Promise<UserFeature> {
+  const columns = new Set([...source.columns, ...before.map((feature) => feature.name.toLowerCase())]);
+  if ([...columns, ...ownColumns].includes(name.toLowerCase()) || taken.has(name))
+    refuse(name, 'a column or feature of this name exists already');
+  const windows = await checkExpression(db, name, expression, { columns, targets: loaded.fileTargets });
+  const feature = { name, expression, windows };
+  const queryOver = (bars: string) => layered(source.sqlOver(bars), [...before, feature]);
+  await checkType(db, name, queryOver('bars'));
+  await checkCausality(db, name, queryOver);
+  return feature;
 }
 
 /** Of the tables, which no expression may name but as PARTITION BY symbol. */

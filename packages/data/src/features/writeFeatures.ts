@@ -1,9 +1,10 @@
 import { type Database, reasonOf } from '../database.ts';
 import { readColumns } from '../datasetWriter.ts';
+import type { RowsByBar } from '../crossSection.ts';
 import { crossSectionalRank } from '../crossSectionalRank.ts';
 import { FeatureFile } from '../featureFile.ts';
 import type { LoadedBars } from '../loadBars.ts';
-import { type RowsByBar, robustZScore } from '../robustZScore.ts';
+import { robustZScore } from '../robustZScore.ts';
 import { basicFeatureQuery } from './basic.ts';
 import type { FeaturePlan } from './planFeatures.ts';
 import { refuse } from './userFeature.ts';

@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FoldSettings } from '@twostage/core/runs/config';
+import { type FoldSettings, foldSettingsSchema } from '@twostage/core/runs/config';
 import { Database, quoteText } from '../database.ts';
 import { prepareDataset, type PreparedDataset } from '../prepareDataset.ts';
 
 /** A real market, where this checkout stands beside one; tests that want it do without when it is not there. */
 export const realMarketDir = fileURLToPath(new URL('../../../../../shared/data/djia', import.meta.url));
 
-export const foldSettings: FoldSettings = { count: 2, scheme: 'expanding', embargoBars: 2, validationFraction: 0.15 };
+export const foldSettings: FoldSettings = foldSettingsSchema.parse({ count: 2, embargoBars: 2 });
 
 /** A folder of its own that goes with `remove`. */
 export function temporaryFolder(prefix = 'data-'): { path: string; remove: () => void } {

@@ -1,5 +1,6 @@
 import { historyBars, rollingColumn, stillStd, windows } from './catalogue.ts';
 import { type BarHistory, lastKnown, type MaskedSeries } from './history.ts';
+import { deviationOf } from './sums.ts';
 
 /** Correlations of the close with ln(volume + 1), and of their changes from bar to bar. */
 export function correlations(history: BarHistory, rows: number, into: readonly Float64Array[], at: number): void {
@@ -62,10 +63,8 @@ function correlateWhole(
       squaresB += y * y;
       products += x * y;
     }
-    const aroundA = squaresA - (sumA * sumA) / n;
-    const aroundB = squaresB - (sumB * sumB) / n;
-    const moving = stdOf(aroundA, n) > stillStd && stdOf(aroundB, n) > stillStd;
-    into[base + w]![row] = moving ? (products - (sumA * sumB) / n) / Math.sqrt(aroundA * aroundB) : Number.NaN;
+    const moving = deviationOf(n, sumA, squaresA) > stillStd && deviationOf(n, sumB, squaresB) > stillStd;
+    into[base + w]![row] = moving ? correlationOf(n, sumA, sumB, squaresA, squaresB, products) : Number.NaN;
   }
 }
 
@@ -108,13 +107,23 @@ function correlateHoled(
       ownSum += z;
       ownSquares += z * z;
     }
-    const aroundA = squaresA - (sumA * sumA) / n;
-    const aroundB = squaresB - (sumB * sumB) / n;
-    const still =
-      stdOf(ownSquares - (ownSum * ownSum) / ownCount, ownCount) <= stillStd || stdOf(aroundB, n) <= stillStd;
-    const known = !still && n >= 2 && aroundA > 0 && aroundB > 0;
-    into[base + w]![row] = known ? (products - (sumA * sumB) / n) / Math.sqrt(aroundA * aroundB) : Number.NaN;
+    const still = deviationOf(ownCount, ownSum, ownSquares) <= stillStd || deviationOf(n, sumB, squaresB) <= stillStd;
+    const known = !still && n >= 2;
+    into[base + w]![row] = known ? correlationOf(n, sumA, sumB, squaresA, squaresB, products) : Number.NaN;
   }
 }
 
-const stdOf = (around: number, n: number): number => Math.sqrt(Math.max(0, around) / (n - 1));
+/** Pearson's, from sums around one pair; NaN where a side does not vary over the pairs. */
+function correlationOf(
+  n: number,
+  sumA: number,
+  sumB: number,
+  squaresA: number,
+  squaresB: number,
+  products: number,
+): number {
+  const aroundA = squaresA - (sumA * sumA) / n;
+  const aroundB = squaresB - (sumB * sumB) / n;
+  if (!(aroundA > 0 && aroundB > 0)) return Number.NaN;
+  return (products - (sumA * sumB) / n) / Math.sqrt(aroundA * aroundB);
+}

@@ -1,5 +1,6 @@
 import { epsilon, historyBars, rollingColumn, windows } from './catalogue.ts';
 import { type BarHistory, lastKnown } from './history.ts';
+import { deviationOf } from './sums.ts';
 
 const [vma, vstd, wvma] = (['VMA', 'VSTD', 'WVMA'] as const).map(rollingColumn) as [number, number, number];
 
@@ -37,12 +38,8 @@ export function volume(history: BarHistory, rows: number, into: readonly Float64
         moveSquares += y * y;
       }
       into[vma + w]![row] = (v0 + sum / n) / own;
-      into[vstd + w]![row] = stdOf(n, sum, squares) / own;
-      into[wvma + w]![row] = stdOf(moves, moveSum, moveSquares) / (m0 + moveSum / moves + epsilon);
+      into[vstd + w]![row] = deviationOf(n, sum, squares) / own;
+      into[wvma + w]![row] = deviationOf(moves, moveSum, moveSquares) / (m0 + moveSum / moves + epsilon);
     }
   }
 }
-
-/** NaN of fewer than two values. */
-const stdOf = (n: number, sum: number, squares: number): number =>
-  Math.sqrt(Math.max(0, squares - (sum * sum) / n) / (n - 1));

@@ -1,4 +1,5 @@
 import { breaks, costs, futureLeak, perSymbol, regime } from './changing.ts';
+import { predictability } from './predictability.ts';
 import type { Scenario } from './scenario.ts';
 import { memory, memoryContext, motif, retrieval } from './sequences.ts';
 import {
@@ -30,6 +31,7 @@ export const scenarios = {
   'memory+context': memoryContext,
   null: nothing,
   'future-leak': futureLeak,
+  predictability,
 } satisfies Record<string, Scenario>;
 
 export type ScenarioName = keyof typeof scenarios;
