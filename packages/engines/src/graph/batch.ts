@@ -16,35 +16,49 @@ export interface LabelledRows extends RowSource {
   readonly targets: Float32Array;
 }
 
-/** The arrays of one batch of a training program, filled again for each step; masks and noise are drawn from the seed. */
+/** The arrays of one batch of a training program, or of several beside each other, filled again and again; masks and noise are drawn from the seed. */
 export class TrainingBatch {
-  /** Every input of a step but parameters, moments, hyper and what is fed whole. */
-  readonly feeds: Readonly<Record<string, Float32Array>>;
+  /** [count, …], every input of a step but parameters, moments, hyper and what is fed whole. */
+  readonly stacked: Readonly<Record<string, Float32Array>>;
   readonly #program: TrainingProgram;
+  /** By batch, its piece of `stacked`. */
+  readonly #pieces: readonly Readonly<Record<string, Float32Array>>[];
   readonly #dropout: Random;
   readonly #noise: Random;
 
-  constructor(program: TrainingProgram, seed: number) {
+  constructor(program: TrainingProgram, seed: number, count = 1) {
     const { graph, spec, dropouts, noises } = program;
     const fed = [...spec.inputs, ...dropouts, ...noises].map(({ name }) => name);
-    const all = [...fed, names.target, names.rowWeights];
-    this.feeds = Object.fromEntries(all.map((name) => [name, new Float32Array(sizeOf(graph.inputs.get(name)!.shape))]));
+    const sizes = [...fed, names.target, names.rowWeights].map(
+      (name) => [name, sizeOf(graph.inputs.get(name)!.shape)] as const,
+    );
+    const stacked = Object.fromEntries(sizes.map(([name, size]) => [name, new Float32Array(count * size)]));
+    this.stacked = stacked;
+    this.#pieces = Array.from({ length: count }, (_, i) =>
+      Object.fromEntries(sizes.map(([name, size]) => [name, stacked[name]!.subarray(i * size, (i + 1) * size)])),
+    );
     this.#program = program;
     this.#dropout = new Random(seed, 3);
     this.#noise = new Random(seed, 4);
   }
 
+  /** Of one batch, as `stacked` has them. */
+  feeds(i = 0): Readonly<Record<string, Float32Array>> {
+    return this.#pieces[i]!;
+  }
+
   /** Rows beyond those given keep what an earlier batch left there: their weight is 0. */
-  fill(source: LabelledRows, rows: Uint32Array): void {
+  fill(source: LabelledRows, rows: Uint32Array, i = 0): void {
     const { batchSize, dropouts, noises } = this.#program;
-    source.fill(rows, this.feeds);
-    const target = this.feeds[names.target]!;
+    const feeds = this.#pieces[i]!;
+    source.fill(rows, feeds);
+    const target = feeds[names.target]!;
     const width = target.length / batchSize;
-    for (let i = 0; i < rows.length; i++) {
-      for (let j = 0; j < width; j++) target[i * width + j] = source.targets[rows[i]! * width + j]!;
+    for (let row = 0; row < rows.length; row++) {
+      for (let j = 0; j < width; j++) target[row * width + j] = source.targets[rows[row]! * width + j]!;
     }
-    this.feeds[names.rowWeights]!.fill(1, 0, rows.length).fill(0, rows.length);
-    for (const { name, rate } of dropouts) fillDropoutMask(this.feeds[name]!, rate, this.#dropout);
-    for (const { name } of noises) fillNormal(this.feeds[name]!, this.#noise);
+    feeds[names.rowWeights]!.fill(1, 0, rows.length).fill(0, rows.length);
+    for (const { name, rate } of dropouts) fillDropoutMask(feeds[name]!, rate, this.#dropout);
+    for (const { name } of noises) fillNormal(feeds[name]!, this.#noise);
   }
 }

@@ -212,9 +212,13 @@ export class GraphBuilder {
     return this.#one({ kind: 'softmax' }, x);
   }
 
-  /** See `gelu` in ir.ts. */
+  /** x · Φ(x) with the exact normal distribution function (Hendrycks & Gimpel 2016), as torch.nn.GELU. */
   gelu(x: Tensor): Tensor {
-    return this.#one({ kind: 'gelu' }, x);
+    return this.multiply(this.scaledGelu(this.multiply(x, Math.SQRT1_2)), Math.SQRT1_2);
+  }
+  /** See `scaledGelu` in ir.ts. */
+  scaledGelu(x: Tensor): Tensor {
+    return this.#one({ kind: 'scaledGelu' }, x);
   }
 
   /** See `lstm` in ir.ts. */

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from './builder.ts';
 import type { OperatorKind, OperatorOf, Tensor } from './ir.ts';
-import { lowerings, normalDistribution, type PullBack } from './lowerings.ts';
+import { lowerings, type PullBack } from './lowerings.ts';
 
 export interface GradientContext<K extends OperatorKind> {
   readonly builder: GraphBuilder;
@@ -159,11 +159,11 @@ export const gradientRules: { [K in OperatorKind]: GradientRule<K> } = {
     const total = builder.reduceSum(weighted, [y.shape.length - 1], true);
     return builder.subtract(weighted, builder.multiply(y, total));
   }),
-  // Φ(x) + x · φ(x); with t = x / √2 that is Φ(x) + t · e^(−t²) / √π.
-  gelu: unary((builder, gradient, x) => {
-    const t = builder.multiply(x, Math.SQRT1_2);
-    const density = builder.exp(builder.subtract(-0.5 * Math.log(Math.PI), builder.square(t)));
-    return builder.multiply(gradient, builder.add(normalDistribution(builder, x), builder.multiply(t, density)));
+  // 1 + erf x + x · 2 / √π · e^(−x²)
+  scaledGelu: unary((builder, gradient, x) => {
+    const slope = builder.exp(builder.subtract(Math.log(2 / Math.sqrt(Math.PI)), builder.square(x)));
+    const share = builder.add(builder.erf(x), 1);
+    return builder.multiply(gradient, builder.add(share, builder.multiply(x, slope)));
   }),
   lstm: ({ builder, operator, inputs, gradients, needs }) => {
     const inputGradient = needs(0);

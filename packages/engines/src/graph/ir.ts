@@ -60,8 +60,8 @@ export type PrimitiveOperator =
  * kernels of its runtime, or sharing what the forward pass computed.
  */
 export type CompositeOperator =
-  /** x · Φ(x) with the exact normal distribution function (Hendrycks & Gimpel 2016), as torch.nn.GELU. */
-  | { readonly kind: 'gelu' }
+  /** x · (1 + erf x), which is √2 · GELU(√2 · x): layers before and after it can bear the two factors. */
+  | { readonly kind: 'scaledGelu' }
   /**
    * Long short-term memory over a sequence; gates in the order input, forget, cell, output.
    * Inputs: x [T, B, F], input weights [4H, F], hidden weights [4H, H], bias [4H]; then, if it does not start from zero, the

@@ -20,14 +20,9 @@ export interface LoweringContext<K extends CompositeKind> {
 /** Builds a composite operator's outputs from primitives. */
 export type Lowering<K extends CompositeKind> = (context: LoweringContext<K>) => readonly Tensor[];
 
-/** Φ(x), the distribution function of the standard normal. */
-export function normalDistribution(builder: GraphBuilder, x: Tensor): Tensor {
-  return builder.add(builder.multiply(builder.erf(builder.multiply(x, Math.SQRT1_2)), 0.5), 0.5);
-}
-
 /** The definition of each composite operator. Total by type. */
 export const lowerings: { [K in CompositeKind]: Lowering<K> } = {
-  gelu: ({ builder, inputs }) => [builder.multiply(inputs[0]!, normalDistribution(builder, inputs[0]!))],
+  scaledGelu: ({ builder, inputs }) => [builder.multiply(inputs[0]!, builder.add(builder.erf(inputs[0]!), 1))],
   lstm: ({ builder, operator: { returns }, inputs }) => {
     const [x, inputWeights, hiddenWeights, bias, ...state] = inputs as [Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
     const [steps, batch] = x.shape as [number, number, number];

@@ -23,6 +23,8 @@ export interface StepRuntime {
    * @returns the loss before the step
    */
   step(feeds: Feeds, hyper: Float32Array, terms?: Float32Array): Promise<number>;
+  /** Null where a call costs next to nothing beside a step. */
+  readonly several: SeveralSteps | null;
   /** The output of one batch, in inference mode. The array is the caller's. */
   predict(feeds: Feeds): Promise<Float32Array>;
   /** A copy of the learnt numbers. */
@@ -33,12 +35,26 @@ export interface StepRuntime {
   close(): Promise<void>;
 }
 
+/** Several optimizer steps by one call, one after the other, with the same numbers as step by step. */
+export interface SeveralSteps {
+  readonly count: number;
+  /**
+   * @param feeds as of `StepRuntime.step`, each [count, …]
+   * @param hyper [count, hyperLength]
+   * @param terms written, if given: [count, terms]
+   * @returns [count], the loss before each step
+   */
+  step(feeds: Feeds, hyper: Float32Array, terms?: Float32Array): Promise<Float32Array>;
+}
+
 /** What a runtime is made of. Without `training`, it can only predict. */
 export interface RuntimeInput {
   readonly training: TrainingProgram | null;
   readonly inference: InferenceProgram;
   readonly weights: Weights;
   readonly options: RuntimeOptions;
+  /** Steps will be taken one by one only: `several` stays null, and costs nothing to make. */
+  readonly oneByOne?: boolean;
 }
 
 /** @throws DomainError ENGINE_MISSING | ENGINE_FAILED */

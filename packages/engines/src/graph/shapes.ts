@@ -216,7 +216,7 @@ const shapeRules: { [K in OperatorKind]: ShapeRule<K> } = {
     check((inputs[0]?.length ?? 0) >= 1, 'softmax', 'an input of rank ≥ 1', inputs[0]);
     return unary(operator, inputs);
   },
-  gelu: unary,
+  scaledGelu: unary,
   lstm: (operator, inputs) => {
     check(inputs.length === 4 || inputs.length === 6, 'lstm', '4 inputs, or 6 with a state', inputs.length);
     const { steps, batch, hidden } = lstmSizes('lstm', inputs);

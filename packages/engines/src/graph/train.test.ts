@@ -33,6 +33,7 @@ function noting(runtime: StepRuntime): { runtime: StepRuntime; fed: Feeds[] } {
   const fed: Feeds[] = [];
   const noted: StepRuntime = {
     description: runtime.description,
+    several: null,
     step: (feeds, hyper) => {
       fed.push(Object.fromEntries(Object.entries(feeds).map(([name, data]) => [name, data.slice()])));
       return runtime.step(feeds, hyper);

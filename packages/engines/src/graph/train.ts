@@ -6,6 +6,7 @@ import { type Shape, sizeOf } from './ir.ts';
 import type { InputSpec } from './network.ts';
 import type { InferenceProgram, TrainingProgram, Weights } from './program.ts';
 import type { Feeds, StepRuntime } from './runtime.ts';
+import { type StepSettings, StepTaker } from './takeSteps.ts';
 
 export type { LabelledRows, RowSource } from './batch.ts';
 
@@ -66,14 +67,13 @@ const reportEveryMs = 100;
 export async function trainNetwork(input: TrainInput): Promise<TrainResult> {
   const { runtime, training, train, validation, optimizer } = input;
   if (train.rows === 0) throw new DomainError('TOO_FEW_BARS', 'a network needs at least 1 training row, got 0');
-  const batch = new TrainingBatch(training, input.seed);
+  const taker = new StepTaker(runtime, training, (count) => new TrainingBatch(training, input.seed, count));
   const order = Uint32Array.from({ length: train.rows }, (_, row) => row);
   const shuffling = new Random(input.seed, 2);
   const stepsPerEpoch = Math.ceil(train.rows / training.batchSize);
   const totalSteps = Math.min(stepsPerEpoch * input.epochs, input.maxSteps ?? Number.POSITIVE_INFINITY);
   let best: { step: number; epoch: number; loss: number; weights: Weights } | null = null;
   let step = 0;
-  const terms = new Float32Array(training.terms.length);
   const termSums = new Float64Array(training.terms.length);
   let unreportedRows = 0;
   let reportedAt = performance.now();
@@ -89,9 +89,10 @@ export async function trainNetwork(input: TrainInput): Promise<TrainResult> {
     reportedAt = performance.now();
   };
 
-  const hyperAt = (step: number) => {
+  const settingsAt = (step: number): StepSettings => {
     const scale = input.learningRateScale?.(step, totalSteps) ?? 1;
-    return adamWHyper(step, { ...optimizer, learningRate: optimizer.learningRate * scale });
+    const hyper = adamWHyper(step, { ...optimizer, learningRate: optimizer.learningRate * scale });
+    return { hyper, fed: input.fed?.(step, totalSteps) ?? {} };
   };
 
   for (let epoch = 1; step < totalSteps; epoch++) {
@@ -99,21 +100,25 @@ export async function trainNetwork(input: TrainInput): Promise<TrainResult> {
     let lossSum = 0;
     let rowsDone = 0;
     termSums.fill(0);
-    for (let start = 0; start < train.rows && step < totalSteps; start += training.batchSize) {
-      const rows = order.subarray(start, start + training.batchSize);
-      batch.fill(train, rows);
-      step++;
-      const feeds = input.fed ? { ...batch.feeds, ...input.fed(step, totalSteps) } : batch.feeds;
-      const loss = await runtime.step(feeds, hyperAt(step), terms);
-      if (!Number.isFinite(loss)) {
-        throw new DomainError('ENGINE_FAILED', `the loss is ${loss} at step ${step}: try a lower learning rate`);
+    const epochSteps = Math.min(stepsPerEpoch, totalSteps - step);
+    for (let done = 0; done < epochSteps; ) {
+      const batches = Array.from({ length: Math.min(taker.atOnce, epochSteps - done) }, (_, i) =>
+        order.subarray((done + i) * training.batchSize, (done + i + 1) * training.batchSize),
+      );
+      const settings = batches.map((_, i) => settingsAt(step + 1 + i));
+      for (const [i, { loss, terms }] of (await taker.take(train, batches, settings)).entries()) {
+        step++;
+        if (!Number.isFinite(loss)) {
+          throw new DomainError('ENGINE_FAILED', `the loss is ${loss} at step ${step}: try a lower learning rate`);
+        }
+        const rows = batches[i]!.length;
+        lossSum += loss * rows;
+        for (let term = 0; term < terms.length; term++) termSums[term]! += terms[term]! * rows;
+        rowsDone += rows;
+        unreportedRows += rows;
       }
-      lossSum += loss * rows.length;
-      for (let i = 0; i < terms.length; i++) termSums[i]! += terms[i]! * rows.length;
-      rowsDone += rows.length;
-      unreportedRows += rows.length;
-      const lastOfEpoch = rowsDone === train.rows || step === totalSteps;
-      if (!lastOfEpoch && performance.now() - reportedAt >= reportEveryMs) await report(lossSum, rowsDone, null);
+      done += batches.length;
+      if (done < epochSteps && performance.now() - reportedAt >= reportEveryMs) await report(lossSum, rowsDone, null);
     }
     const validationLoss = await lossOn(input, validation);
     if (validationLoss !== null && (best === null || validationLoss < best.loss))

@@ -167,7 +167,8 @@ def gradient_cases():
     add("conv1d.beyond", conv1d(3), (3, 2, 2), (2, 2, 3), (2,))
     add("conv1dGradient.plain", conv1d_gradient(1, True), (5, 2, 3), (4, 3, 3), (5, 2, 4))
     add("conv1dGradient.dilated", conv1d_gradient(2, False), (6, 2, 3), (2, 3, 3), (6, 2, 2))
-    add("gelu.matrix", torch.nn.functional.gelu, (4, 5))
+    add("scaledGelu.gelu", torch.nn.functional.gelu, (4, 5))
+    add("scaledGelu.matrix", lambda x: x * (1 + torch.erf(x)), (4, 5))
     return cases.values
 
 

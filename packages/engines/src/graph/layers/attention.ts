@@ -2,6 +2,7 @@ import { DomainError } from '@twostage/core/errors';
 import type { GraphBuilder } from '../builder.ts';
 import type { Tensor } from '../ir.ts';
 import type { NetworkScope } from '../network.ts';
+import { type Affine, takenIn } from './layerNormalisation.ts';
 
 export interface AttentionSettings {
   readonly heads: number;
@@ -9,6 +10,8 @@ export interface AttentionSettings {
   readonly causal?: boolean;
   /** How many of the last positions ask, all if not given: what nobody reads is not computed. */
   readonly queries?: number;
+  /** Weight and bias [features] of the normalisation that x came out of, not yet applied to it. */
+  readonly normalised?: Omit<Affine, 'values'>;
 }
 
 export interface Attention {
@@ -30,7 +33,7 @@ export function multiHeadAttention(
   scope: NetworkScope,
   name: string,
   x: Tensor,
-  { heads, causal = false, queries = x.shape[0]! }: AttentionSettings,
+  { heads, causal = false, queries = x.shape[0]!, normalised }: AttentionSettings,
 ): Attention {
   const { builder } = scope;
   const [steps, batch, features] = x.shape as [number, number, number];
@@ -50,8 +53,9 @@ export function multiHeadAttention(
 
   const width = features / heads;
   const thirds = [features, features, features];
-  const [wq, wk, wv] = builder.split(inWeight, 0, thirds) as [Tensor, Tensor, Tensor];
-  const [bq, bk, bv] = builder.split(inBias, 0, thirds) as [Tensor, Tensor, Tensor];
+  const projection = normalised ? takenIn(builder, normalised, inWeight, inBias) : { weight: inWeight, bias: inBias };
+  const [wq, wk, wv] = builder.split(projection.weight, 0, thirds) as [Tensor, Tensor, Tensor];
+  const [bq, bk, bv] = builder.split(projection.bias, 0, thirds) as [Tensor, Tensor, Tensor];
   // Heads lie beside each other in a row: [T, batch · heads, width] is no copy.
   const byHead = (source: Tensor, weight: Tensor, bias: Tensor) => {
     const rows = builder.linear(source, weight, bias);

@@ -1,10 +1,10 @@
 import type { Tensor } from '../ir.ts';
 import type { NetworkScope } from '../network.ts';
 import { type Attention, type AttentionSettings, multiHeadAttention } from './attention.ts';
-import { dense } from './dense.ts';
-import { layerNormalisation } from './layerNormalisation.ts';
+import { feedForward } from './dense.ts';
+import { normalisation } from './layerNormalisation.ts';
 
-export interface EncoderLayerSettings extends AttentionSettings {
+export interface EncoderLayerSettings extends Omit<AttentionSettings, 'normalised'> {
   /** Width of the inner layer of the feed-forward network. */
   readonly feedForward: number;
   /** Of what each of the two sublayers adds. */
@@ -21,16 +21,16 @@ export function encoderLayer(
   scope: NetworkScope,
   name: string,
   x: Tensor,
-  { feedForward, dropout, ...settings }: EncoderLayerSettings,
+  { dropout, ...settings }: EncoderLayerSettings,
 ): Attention {
   const { builder } = scope;
   const [steps, , features] = x.shape as [number, number, number];
   const queries = settings.queries ?? steps;
-  const normed = layerNormalisation(scope, `${name}.norm1`, x);
-  const { output, weights } = multiHeadAttention(scope, `${name}.self_attn`, normed, settings);
+  const { values, ...normalised } = normalisation(scope, `${name}.norm1`, x);
+  const { output, weights } = multiHeadAttention(scope, `${name}.self_attn`, values, { ...settings, normalised });
   const asking = builder.slice(x, 0, steps - queries, steps);
   const attended = builder.add(asking, scope.dropout(output, dropout));
-  const inner = dense(scope, `${name}.linear1`, layerNormalisation(scope, `${name}.norm2`, attended), feedForward);
-  const fed = dense(scope, `${name}.linear2`, builder.gelu(inner), features);
+  const normed = normalisation(scope, `${name}.norm2`, attended);
+  const fed = feedForward(scope, [`${name}.linear1`, `${name}.linear2`], normed, [settings.feedForward, features]);
   return { output: builder.add(attended, scope.dropout(fed, dropout)), weights };
 }

@@ -17,12 +17,12 @@ import type { Attribute } from './modelProto.ts';
 import { microsoft, type OnnxWriter } from './writer.ts';
 
 /** Operators that are left to the definition of them in primitives never come here. */
-type OnnxKind = Exclude<OperatorKind, 'gelu'>;
+type OnnxKind = Exclude<OperatorKind, 'scaledGelu'>;
 
 /** Which composite operators are written better here than by their definition in primitives. */
 export function writes(dialect: Dialect): Keeps {
   const kept: { [K in CompositeKind]: (inputs: readonly Tensor[]) => boolean } = {
-    gelu: () => false,
+    scaledGelu: () => false,
     lstm: () => true,
     lstmGradient: () => true,
     conv1d: (inputs) => isBlockedConv1d(dialect, inputs),

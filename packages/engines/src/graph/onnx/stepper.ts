@@ -1,14 +1,16 @@
 import { DomainError } from '@twostage/core/errors';
 import { Tensor } from 'onnxruntime-node';
-import type { Graph, Shape } from '../ir.ts';
-import { feeds as names, fetches, type TrainingProgram, type Weights } from '../program.ts';
-import type { Feeds } from '../runtime.ts';
+import { type Graph, type Shape, sizeOf } from '../ir.ts';
+import { feeds as names, fetches, type Weights } from '../program.ts';
+import type { Feeds, SeveralSteps } from '../runtime.ts';
 import type { OnnxSession } from './session.ts';
 
 /** Holds parameters, moments and state, and moves them on. */
 export interface Stepper {
   /** See `StepRuntime.step`. */
   step(feeds: Feeds, hyper: Float32Array, terms?: Float32Array): Promise<number>;
+  /** See `StepRuntime.several`. */
+  readonly several: SeveralSteps | null;
   /** As they are after the last step; to be read before the next one, not to be written. */
   learnt(): Promise<Learnt>;
   /** See `StepRuntime.setWeights`. */
@@ -22,43 +24,67 @@ export type Learnt = Readonly<Record<'parameters' | 'state', Tensor>>;
 /** Parameters, moments and state: read by one step and written by it into a second set, in turns. */
 type Slots = Learnt & Readonly<Record<'firstMoment' | 'secondMoment', Tensor>>;
 
-/** One session that computes whole batches; without one, it only holds what was learnt. */
+/** A training step, or several in a row, and the session that runs it. */
+export interface StepSession {
+  readonly graph: Graph;
+  readonly session: OnnxSession;
+}
+
+/** Sessions that compute whole batches; without them, it only holds what was learnt. */
 export class WholeStepper implements Stepper {
+  readonly several: SeveralSteps | null;
+  readonly #sessions: { readonly one: StepSession; readonly several: StepSession | null } | null;
   #current: Slots;
   #next: Slots;
-  readonly #loss = tensor(new Float32Array(1), []);
 
   constructor(
-    readonly training: { readonly program: TrainingProgram; readonly session: OnnxSession } | null,
+    sessions: { readonly one: StepSession; readonly several: (StepSession & { count: number }) | null } | null,
     weights: Weights,
   ) {
+    this.#sessions = sessions;
     this.#current = slots(weights);
     this.#next = slots(weights);
+    const several = sessions?.several ?? null;
+    this.several = several && {
+      count: several.count,
+      step: (feeds, hyper, terms) => this.#run(several, feeds, hyper, terms),
+    };
   }
 
   async step(feeds: Feeds, hyper: Float32Array, terms?: Float32Array): Promise<number> {
-    if (this.training === null)
+    if (this.#sessions === null)
       throw new DomainError('INVALID_INPUT', 'this model was loaded to predict, not to train');
-    const { program, session } = this.training;
-    const state = program.spec.stateCount > 0;
+    return (await this.#run(this.#sessions.one, feeds, hyper, terms))[0]!;
+  }
+
+  /** @returns the loss of each step */
+  async #run(
+    { graph, session }: StepSession,
+    feeds: Feeds,
+    hyper: Float32Array,
+    terms?: Float32Array,
+  ): Promise<Float32Array> {
+    const { parameters, firstMoment, secondMoment, state } = this.#next;
+    const has = (name: string) => graph.outputs.has(name);
+    const loss = graph.outputs.get(fetches.loss)!.shape;
+    const losses = new Float32Array(sizeOf(loss));
     const inputs = {
-      ...batchTensors(program.graph, feeds),
-      ...learntFeeds(this.#current, state),
+      ...batchTensors(graph, { ...feeds, [names.hyper]: hyper }),
+      ...learntFeeds(this.#current, has(fetches.state)),
       [names.firstMoment]: this.#current.firstMoment,
       [names.secondMoment]: this.#current.secondMoment,
-      [names.hyper]: tensor(hyper, [hyper.length]),
     };
     const outputs: Record<string, Tensor> = {
-      [fetches.loss]: this.#loss,
-      [fetches.parameters]: this.#next.parameters,
-      [fetches.firstMoment]: this.#next.firstMoment,
-      [fetches.secondMoment]: this.#next.secondMoment,
+      [fetches.loss]: tensor(losses, loss),
+      [fetches.parameters]: parameters,
+      [fetches.firstMoment]: firstMoment,
+      [fetches.secondMoment]: secondMoment,
     };
-    if (state) outputs[fetches.state] = this.#next.state;
-    if (terms && program.terms.length > 0) outputs[fetches.terms] = tensor(terms);
+    if (has(fetches.state)) outputs[fetches.state] = state;
+    if (terms && has(fetches.terms)) outputs[fetches.terms] = tensor(terms, graph.outputs.get(fetches.terms)!.shape);
     await session.run(inputs, outputs);
     [this.#current, this.#next] = [this.#next, this.#current];
-    return data(this.#loss)[0]!;
+    return losses;
   }
 
   async learnt(): Promise<Learnt> {
@@ -71,7 +97,8 @@ export class WholeStepper implements Stepper {
   }
 
   async close(): Promise<void> {
-    await this.training?.session.release();
+    await this.#sessions?.one.session.release();
+    await this.#sessions?.several?.session.release();
   }
 }
 

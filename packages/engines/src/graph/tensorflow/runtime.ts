@@ -3,46 +3,63 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadTensorFlow, type TensorFlow } from '../../tensorflow/load.ts';
-import { showShape, sizeOf } from '../ir.ts';
-import { fetches, type InferenceProgram, feeds as names, type TrainingProgram, type Weights } from '../program.ts';
-import type { Feeds, RuntimeFactory, RuntimeInput, RuntimeOptions, StepRuntime } from '../runtime.ts';
+import { type Graph, showShape, sizeOf } from '../ir.ts';
+import { fetches, type InferenceProgram, feeds as names, type Weights } from '../program.ts';
+import { carried, repeatedSteps } from '../repeat.ts';
+import type { Feeds, RuntimeFactory, RuntimeInput, RuntimeOptions, SeveralSteps, StepRuntime } from '../runtime.ts';
 import { type Signature, servingTag, writeSavedModel } from './savedModel.ts';
 
 type TensorFlowTensor = ReturnType<TensorFlow['tf']['tensor']>;
 type Tensors = Record<string, TensorFlowTensor>;
 type Model = Awaited<ReturnType<TensorFlow['tf']['node']['loadSavedModel']>>;
 
-/** What a step carries to the next one: input name → output name. */
-const carried = {
-  [names.parameters]: fetches.parameters,
-  [names.firstMoment]: fetches.firstMoment,
-  [names.secondMoment]: fetches.secondMoment,
-  [names.state]: fetches.state,
-} as const;
+/** A call of TensorFlow with the tensors of a step costs some 250 µs. */
+const stepsAtOnce = 4;
 
 /**
- * Trains and runs a network by native TensorFlow, as two signatures of one SavedModel.
+ * Trains and runs a network by native TensorFlow, as signatures of one SavedModel.
  * @throws DomainError ENGINE_MISSING | ENGINE_FAILED
  */
 export const createTensorFlowRuntime: RuntimeFactory = async (input) => {
   const tensorFlow = loadTensorFlow(input.options);
   noteDevice(tensorFlow, input.options);
-  const { step, predict } = await loadPrograms(tensorFlow, input);
-  return new TensorFlowStepRuntime(tensorFlow, input, step, predict);
+  return new TensorFlowStepRuntime(tensorFlow, input, await loadPrograms(tensorFlow, input));
 };
 
-async function loadPrograms(
-  { tf }: TensorFlow,
-  { training, inference }: RuntimeInput,
-): Promise<{ step: Model | null; predict: Model }> {
-  const signatures: Record<string, Signature> = { predict: { graph: inference.graph } };
-  if (training) signatures.step = { graph: training.graph };
+/** A graph and the signature that runs it. */
+interface Loaded {
+  readonly graph: Graph;
+  readonly model: Model;
+}
+
+interface Programs {
+  readonly predict: Loaded;
+  readonly step: Loaded | null;
+  /** `stepsAtOnce` of them. */
+  readonly several: Loaded | null;
+}
+
+async function loadPrograms({ tf }: TensorFlow, { training, inference, oneByOne }: RuntimeInput): Promise<Programs> {
+  const graphs = {
+    predict: inference.graph,
+    step: training?.graph ?? null,
+    several: training && !oneByOne ? repeatedSteps(training, stepsAtOnce) : null,
+  };
+  const signatures: Record<string, Signature> = {};
+  for (const [name, graph] of Object.entries(graphs)) if (graph) signatures[name] = { graph };
   const folder = await mkdtemp(path.join(tmpdir(), 'twostage-graph-'));
   try {
     await writeSavedModel(folder, signatures);
-    const load = (signature: string) => tf.node.loadSavedModel(folder, [servingTag], signature);
-    // Both share one native session, since they come from one path.
-    return { step: training ? await load('step') : null, predict: await load('predict') };
+    // All share one native session, since they come from one path.
+    const load = async (name: string, graph: Graph) => ({
+      graph,
+      model: await tf.node.loadSavedModel(folder, [servingTag], name),
+    });
+    return {
+      predict: await load('predict', graphs.predict),
+      step: graphs.step && (await load('step', graphs.step)),
+      several: graphs.several && (await load('several', graphs.several)),
+    };
   } catch (error) {
     throw new DomainError('ENGINE_FAILED', `TensorFlow refuses the graph: ${messageOf(error)}`, { cause: error });
   } finally {
@@ -54,21 +71,23 @@ async function loadPrograms(
 class TensorFlowStepRuntime implements StepRuntime {
   readonly description: string;
   readonly #tensorFlow: TensorFlow;
-  readonly #training: TrainingProgram | null;
+  readonly several: SeveralSteps | null;
   readonly #inference: InferenceProgram;
-  readonly #step: Model | null;
-  readonly #predict: Model;
+  readonly #programs: Programs;
   /** Parameters, moments and state by input name; absent where no program reads them. */
   #held: Tensors;
   #closed = false;
 
-  constructor(tensorFlow: TensorFlow, input: RuntimeInput, step: Model | null, predict: Model) {
+  constructor(tensorFlow: TensorFlow, input: RuntimeInput, programs: Programs) {
     const { threads } = input.options;
     this.#tensorFlow = tensorFlow;
-    this.#training = input.training;
     this.#inference = input.inference;
-    this.#step = step;
-    this.#predict = predict;
+    this.#programs = programs;
+    const { several } = programs;
+    this.several = several && {
+      count: stepsAtOnce,
+      step: async (feeds, hyper, terms) => this.#advance(several, feeds, hyper, terms),
+    };
     this.description = describeTensorFlow(tensorFlow, threads);
     const { parameterCount, stateCount } = input.inference.spec;
     this.#held = {
@@ -83,8 +102,14 @@ class TensorFlowStepRuntime implements StepRuntime {
   }
 
   async step(feeds: Feeds, hyper: Float32Array, terms?: Float32Array): Promise<number> {
-    if (!this.#step || !this.#training) throw new DomainError('ENGINE_FAILED', 'this runtime was made to predict only');
-    const outputs = this.#run(this.#step, this.#training, { ...feeds, [names.hyper]: hyper });
+    const { step } = this.#programs;
+    if (!step) throw new DomainError('ENGINE_FAILED', 'this runtime was made to predict only');
+    return this.#advance(step, feeds, hyper, terms)[0]!;
+  }
+
+  /** @returns the loss of each step */
+  #advance(steps: Loaded, feeds: Feeds, hyper: Float32Array, terms?: Float32Array): Float32Array {
+    const outputs = this.#run(steps, { ...feeds, [names.hyper]: hyper });
     for (const [input, output] of Object.entries(carried)) {
       const next = outputs[output];
       if (!next) continue;
@@ -92,14 +117,14 @@ class TensorFlowStepRuntime implements StepRuntime {
       this.#held[input] = next;
     }
     const { [fetches.loss]: loss, [fetches.terms]: named } = outputs;
-    const value = loss!.dataSync()[0]!;
+    const losses = loss!.dataSync() as Float32Array;
     if (named) terms?.set(named.dataSync() as Float32Array);
     this.#tensorFlow.tf.dispose(named ? [loss!, named] : [loss!]);
-    return value;
+    return losses;
   }
 
   async predict(feeds: Feeds): Promise<Float32Array> {
-    const { [fetches.output]: output } = this.#run(this.#predict, this.#inference, feeds);
+    const { [fetches.output]: output } = this.#run(this.#programs.predict, feeds);
     const values = output!.dataSync() as Float32Array;
     output!.dispose();
     return values;
@@ -122,12 +147,11 @@ class TensorFlowStepRuntime implements StepRuntime {
     this.#closed = true;
     this.#tensorFlow.tf.dispose(Object.values(this.#held));
     this.#held = {};
-    this.#step?.dispose();
-    this.#predict.dispose();
+    for (const program of Object.values(this.#programs) as (Loaded | null)[]) program?.model.dispose();
   }
 
   /** Runs one program on feeds and held tensors; frees the feeds. */
-  #run(model: Model, { graph }: TrainingProgram | InferenceProgram, feeds: Feeds): Tensors {
+  #run({ graph, model }: Loaded, feeds: Feeds): Tensors {
     const { tf } = this.#tensorFlow;
     if (this.#closed) throw new DomainError('ENGINE_FAILED', 'this runtime was closed');
     const fed: TensorFlowTensor[] = [];

@@ -84,7 +84,7 @@ export const gradientCases: { [K in OperatorKind]: Readonly<Record<string, Build
     sequence: (g, inputs) => g.apply({ kind: 'lstmGradient', returns: 'sequence', inputGradient: false }, inputs),
     lastFrom: (g, inputs) => g.apply({ kind: 'lstmGradient', returns: 'last', inputGradient: true }, inputs),
   },
-  gelu: { matrix: one((g, x) => g.gelu(x!)) },
+  scaledGelu: { gelu: one((g, x) => g.gelu(x!)), matrix: one((g, x) => g.scaledGelu(x!)) },
   conv1d: {
     plain: one((g, x, w, b) => g.conv1d(x!, w!, b!)),
     dilated: one((g, x, w, b) => g.conv1d(x!, w!, b!, 2)),

@@ -66,7 +66,7 @@ async function walk(stepper: HalvesStepper | WholeStepper) {
 describe('a step in two halves of its batch', () => {
   it('is the step of the whole batch, padding and weights put back in between included', async () => {
     const session = await openSession((dialect) => emitOnnx(training.graph, dialect), optionsOf(1));
-    const whole = await walk(new WholeStepper({ program: training, session }, start));
+    const whole = await walk(new WholeStepper({ one: { graph: training.graph, session }, several: null }, start));
     const parts = await walk(await HalvesStepper.open(halved, start, optionsOf(2)));
     parts.losses.forEach((loss, i) => {
       expect(Math.abs(loss / whole.losses[i]! - 1), `step ${i + 1}`).toBeLessThan(1e-5);

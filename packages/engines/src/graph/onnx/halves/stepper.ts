@@ -15,6 +15,7 @@ import { command, halfOf, halves, type StepLayout } from './layout.ts';
  * beginning of the run of the next batch, so that they meet once a step; until then the update is *due*.
  */
 export class HalvesStepper implements Stepper {
+  readonly several = null;
   readonly #half: HalfSession;
   readonly #helper: HelperThread | null;
   readonly #layout: StepLayout;
