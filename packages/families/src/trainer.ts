@@ -4,7 +4,10 @@ import type { Panel, RowIndices } from '@twostage/core/panel/panel';
 import type { Device, FamilyParameters } from '@twostage/core/runs/config';
 import type { FigureInput } from '@twostage/core/runs/figures';
 
-/** What a trainer says while it fits. Losses are its own objective in the target's unit: for point families the mean squared error. */
+/**
+ * What a trainer says while it fits. Losses are its own objective in the target's unit: for point families the mean squared error, of
+ * probabilities the log loss.
+ */
 export interface FitProgress {
   /** Step (boosting round, epoch, pass), 1-based. */
   readonly step: number;
@@ -26,6 +29,8 @@ export interface TargetColumn {
   readonly values: Float64Array;
   /** Bars ahead of the row's own that the label looks: whoever splits the training rows further purges that many. */
   readonly labelBars: number;
+  /** Whether its values are 1 where it rose and 0 where it did not: a family may then learn probabilities instead of a number. */
+  readonly direction?: boolean;
 }
 
 /** One fold, ready to fit. Rows are in time order; no row of `validation` or later is visible to `train`. */
@@ -71,6 +76,8 @@ export interface PredictInput {
 export interface Prediction {
   /** [rows] point forecast in the target's unit (mean or median, the family says which); for `position` families in [-1, 1]. */
   readonly values: Float64Array;
+  /** Of directions: the values are probabilities of a rise, in [0, 1], as the family's own objective makes them. */
+  readonly probabilities?: boolean;
   /** For `quantiles` and `distribution` families; NaN rows as in `values`. */
   readonly uncertainty?: Uncertainty;
   /** For families that learn several targets together: [targets][rows], in the order of `FitInput.targets`; the first is `values`. */

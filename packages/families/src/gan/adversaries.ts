@@ -96,6 +96,7 @@ export class Adversaries {
       inference: inferenceProgram(discriminatorNetwork(size), settings.batchSize),
       weights: weights.discriminator,
       options,
+      oneByOne: true,
     });
     try {
       const inference = inferenceProgram(generatorInTraining(size), predictedRows);
@@ -105,6 +106,7 @@ export class Adversaries {
         weights: weights.generator,
         // What there is to say of the device was said once.
         options: { ...options, note: () => {} },
+        oneByOne: true,
       });
       const predictor = batchPredictor(generator, inference);
       return new Adversaries(settings, seed, programs, { generator, discriminator, predictor, weights });
@@ -127,13 +129,13 @@ export class Adversaries {
       discriminator.fill(withLabels(source), rows);
       const frozen = { [`${generatorFeed}.parameters`]: this.#weights.generator.parameters };
       const step = (this.#steps - 1) * batches.length + i + 1;
-      discriminatorLoss += await this.#run(this.#discriminator, { ...discriminator.feeds, ...frozen }, step);
+      discriminatorLoss += await this.#run(this.#discriminator, { ...discriminator.feeds(), ...frozen }, step);
     }
     this.#weights = { ...this.#weights, discriminator: await this.#discriminator.weights() };
     generator.fill(this.#withLatents(source), batches.at(-1)!);
     const { parameters, state } = this.#weights.discriminator;
     const frozen = { [`${discriminatorFeed}.parameters`]: parameters, [`${discriminatorFeed}.state`]: state };
-    const generatorLoss = await this.#run(this.#generator, { ...generator.feeds, ...frozen }, this.#steps);
+    const generatorLoss = await this.#run(this.#generator, { ...generator.feeds(), ...frozen }, this.#steps);
     this.#weights = { ...this.#weights, generator: await this.#generator.weights() };
     this.#average();
     return { generator: generatorLoss, discriminator: discriminatorLoss / batches.length };

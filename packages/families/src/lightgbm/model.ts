@@ -22,11 +22,13 @@ export class LightgbmModel implements FittedModel {
   readonly text: string;
   readonly #featureNames: readonly string[];
   readonly #booster: LightgbmBooster;
+  readonly #binary: boolean;
 
   constructor(text: string, featureNames: readonly string[]) {
     this.text = text;
     this.#featureNames = featureNames;
     this.#booster = LightgbmBooster.fromText(text);
+    this.#binary = /^objective=binary\b/m.test(text);
   }
 
   /** @throws DomainError NOT_FOUND, ENGINE_MISSING, ENGINE_FAILED */
@@ -57,7 +59,7 @@ export class LightgbmModel implements FittedModel {
       } as const;
       this.#booster.predict(matrix, values.subarray(start, end), threads);
     }
-    return { values };
+    return { values, ...(this.#binary && { probabilities: true }) };
   }
 
   async save(directory: string): Promise<void> {

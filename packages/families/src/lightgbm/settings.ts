@@ -8,14 +8,20 @@ export type Settings = z.infer<typeof parameters>;
  * The family's parameters in LightGBM's names.
  * @param targetDeviation standard deviation of the training target: squared loss is indifferent to the target's unit but
  *   for the L1 penalty, which LightGBM compares with sums of residuals; so ours is given in standard deviations.
+ * @param binary whether labels are 0 and 1 and the log loss of their probability is minimised
  */
 export function lightgbmParameters(
   settings: Settings,
-  { seed, threads, targetDeviation }: { seed: number; threads: number; targetDeviation: number },
+  {
+    seed,
+    threads,
+    targetDeviation,
+    binary = false,
+  }: { seed: number; threads: number; targetDeviation: number; binary?: boolean },
 ): LightgbmParameters {
   return {
-    objective: 'regression',
-    metric: 'l2',
+    objective: binary ? 'binary' : 'regression',
+    metric: binary ? 'binary_logloss' : 'l2',
     is_provide_training_metric: true,
     boosting: 'gbdt',
     learning_rate: settings.learningRate,

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pythonPredictions } from '../../test/agreesWithPython.ts';
 import { boostingSuite } from '../../test/boostingSuite.ts';
-import { fit, fitInput, temporaryFolder, testInput } from '../../test/fitting.ts';
+import { fit, fitInput, roundTrip, temporaryFolder, testInput } from '../../test/fitting.ts';
 import { pythonWith } from '../../test/python.ts';
 import { largestDifference, uniformPanel } from '../../test/simulatedPanel.ts';
+import direction from './golden/direction.json' with { type: 'json' };
 import golden from './golden/golden.json' with { type: 'json' };
 import { trainer } from './trainer.ts';
 
@@ -55,6 +56,31 @@ describe('LightGBM', () => {
     const theirs = await pythonPredictions(python, 'lightgbm', model, test);
     expect(theirs).toHaveLength(ours.length);
     expect(largestDifference(ours, theirs)).toBeLessThan(1e-9);
+  });
+
+  it('gives the probabilities of a direction that Python’s LightGBM gives with its binary objective', async () => {
+    const target = data.target.map((value) => (value > 0 ? 1 : 0));
+    const targets = [{ name: 'fwd_dir_1b', values: target, labelBars: 1, direction: true }];
+    const input = fitInput('LightGBM', { panel: data.panel, target }, asGolden, { targets });
+    const { model, progress } = await fit(trainer, input);
+    expect(progress.at(-1)!.bestStep).toBe(direction.bestRound);
+    progress.forEach(({ trainLoss, validationLoss }, round) => {
+      expect(trainLoss).toBeCloseTo(direction.trainLosses[round]!, 9);
+      expect(validationLoss).toBeCloseTo(direction.validationLosses[round]!, 9);
+    });
+    const said = await model.predict(testInput(data));
+    expect(said.probabilities).toBe(true);
+    expect(largestDifference(said.values, direction.probabilities)).toBeLessThan(1e-9);
+    expect(await roundTrip(trainer, model, testInput(data))).toEqual(said.values);
+  });
+
+  it('regresses a direction whose training rows hold one value only', async () => {
+    const target = data.target.map(() => 1);
+    const targets = [{ name: 'fwd_dir_1b', values: target, labelBars: 1, direction: true }];
+    const { model } = await fit(trainer, fitInput('LightGBM', { panel: data.panel, target }, asGolden, { targets }));
+    const { values, probabilities } = await model.predict(testInput(data));
+    expect(probabilities).toBeUndefined();
+    expect(values.every((value) => Math.abs(value - 1) < 1e-6)).toBe(true);
   });
 
   it('is the same to the bit with one thread and two', async () => {

@@ -1,19 +1,23 @@
 import { lightgbm } from '@twostage/engines/lightgbm/library';
 import { checkTrainable } from '../boosting/matrix.ts';
-import { fitTargetScale } from '../preprocessing/targetScale.ts';
+import { fitTargetScale, learnsProbabilities } from '../preprocessing/targetScale.ts';
 import type { FitInput, FittedModel, Trainer } from '../trainer.ts';
 import { growTrees } from './grow.ts';
 import { LightgbmModel } from './model.ts';
 import { lightgbmParameters, type Settings } from './settings.ts';
 
-/** Leaf-wise histogram boosting of squared loss (Ke et al. 2017); losses reported are mean squared errors of the target. */
+/**
+ * Leaf-wise histogram boosting (Ke et al. 2017) of squared loss; of a direction, of the log loss of its probability. Losses reported are
+ * these, squared ones in the target's unit squared.
+ */
 export const trainer: Trainer = {
   async fit(input: FitInput): Promise<FittedModel> {
     const { panel, target, train, seed, threads } = input;
     checkTrainable('LightGBM', panel, train);
     const settings = input.parameters as Settings;
-    const { deviation } = fitTargetScale(target, train);
-    const parameters = lightgbmParameters(settings, { seed, threads, targetDeviation: deviation });
+    const scale = fitTargetScale(target, train);
+    const binary = learnsProbabilities(input, scale);
+    const parameters = lightgbmParameters(settings, { seed, threads, targetDeviation: scale.deviation, binary });
     const { text } = await growTrees(input, parameters, settings);
     return new LightgbmModel(text, panel.featureNames);
   },

@@ -27,6 +27,13 @@ export function fitTargetScale(target: Float64Array, rows: RowIndices): TargetSc
   return { mean, deviation: deviation > 0 ? deviation : 1 };
 }
 
+/**
+ * Whether probabilities can be learnt: the target is a direction, and the training rows hold both of its values.
+ * @param scale of the training rows
+ */
+export const learnsProbabilities = ({ targets }: Pick<FitInput, 'targets'>, { mean }: TargetScale): boolean =>
+  targets[0]?.direction === true && mean > 0 && mean < 1;
+
 /** @returns [rows], unitless */
 export function scaleTarget(target: Float64Array, rows: RowIndices, { mean, deviation }: TargetScale): Float32Array {
   return Float32Array.from(rows, (row) => (target[row]! - mean) / deviation);

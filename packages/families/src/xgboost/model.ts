@@ -22,11 +22,13 @@ export class XgboostModel implements FittedModel {
   readonly #json: string;
   readonly #featureNames: readonly string[];
   readonly #booster: XgboostBooster;
+  readonly #binary: boolean;
 
   constructor(json: string, featureNames: readonly string[], threads: number) {
     this.#json = json;
     this.#featureNames = featureNames;
     this.#booster = XgboostBooster.fromJson(json, threads);
+    this.#binary = /"name":\s*"binary:logistic"/.test(json);
   }
 
   /** @throws DomainError NOT_FOUND, ENGINE_MISSING, ENGINE_FAILED */
@@ -57,7 +59,7 @@ export class XgboostModel implements FittedModel {
         matrix.close();
       }
     }
-    return { values };
+    return { values, ...(this.#binary && { probabilities: true }) };
   }
 
   async save(directory: string): Promise<void> {

@@ -7,21 +7,27 @@ export type Settings = z.infer<typeof parameters>;
 /**
  * The family's parameters in XGBoost's names.
  * @param target mean and standard deviation of the training labels as XGBoost gets them
+ * @param binary whether labels are 0 and 1 and the log loss of their probability is minimised
  */
 export function xgboostParameters(
   settings: Settings,
-  { seed, threads, target }: { seed: number; threads: number; target: { mean: number; deviation: number } },
+  {
+    seed,
+    threads,
+    target,
+    binary = false,
+  }: { seed: number; threads: number; target: { mean: number; deviation: number }; binary?: boolean },
 ): XgboostParameters {
   return {
-    objective: 'reg:squarederror',
-    eval_metric: 'rmse',
+    objective: binary ? 'binary:logistic' : 'reg:squarederror',
+    eval_metric: binary ? 'logloss' : 'rmse',
     // Its default of 0.5 would take returns of a hundredth many rounds to unlearn.
     base_score: target.mean,
     tree_method: 'hist',
     eta: settings.learningRate,
     max_depth: settings.maxDepth,
-    // Squared loss has second derivative 1: this counts rows, whatever the target's unit.
-    min_child_weight: settings.minChildWeight,
+    // Squared loss has second derivative 1: this counts rows, whatever the target's unit. That of log loss is p (1 − p).
+    min_child_weight: settings.minChildWeight * (binary ? target.mean * (1 - target.mean) : 1),
     subsample: settings.subsample,
     colsample_bytree: settings.columnFraction,
     lambda: settings.lambda,

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pythonPredictions } from '../../test/agreesWithPython.ts';
 import { boostingSuite } from '../../test/boostingSuite.ts';
-import { fit, fitInput, temporaryFolder, testInput } from '../../test/fitting.ts';
+import { fit, fitInput, roundTrip, temporaryFolder, testInput } from '../../test/fitting.ts';
 import { pythonWith } from '../../test/python.ts';
-import { largestDifference, uniformPanel } from '../../test/simulatedPanel.ts';
+import { largestDifference, panelOf, uniformPanel } from '../../test/simulatedPanel.ts';
 import golden from './golden/golden.json' with { type: 'json' };
 import { targetScale } from './settings.ts';
 import { trainer } from './trainer.ts';
@@ -53,6 +53,33 @@ describe('XGBoost', () => {
     const test = testInput(returns);
     const theirs = await pythonPredictions(python, 'xgboost', model, test);
     expect(theirs).toEqual((await model.predict(test)).values);
+  });
+
+  it('gives probabilities of a direction: one stump is Newton’s step from the base rate', async () => {
+    const target = data.target.map((value, row) => (value + (panel.features[row]! > 0.5 ? 1 : 0) > 0.5 ? 1 : 0));
+    const split = panelOf(panel.rows, 1, (row) => (panel.features[row]! > 0.5 ? 1 : 0));
+    const targets = [{ name: 'fwd_dir_1b', values: target, labelBars: 1, direction: true }];
+    const stump = { rounds: 1, learningRate: 1, maxDepth: 1, minChildWeight: 1, subsample: 1, lambda: 0, alpha: 0 };
+    const input = fitInput('XGBoost', { panel: split, target }, stump, { targets, validation: new Uint32Array(0) });
+    const { model, progress } = await fit(trainer, input);
+    const asked = testInput({ panel: split, target });
+    const said = await model.predict(asked);
+    expect(said.probabilities).toBe(true);
+    const mean = (rows: Uint32Array) => rows.reduce((sum, row) => sum + target[row]!, 0) / rows.length;
+    const base = mean(input.train);
+    const newton = (side: number) => {
+      const share = mean(input.train.filter((row) => split.features[row] === side));
+      return 1 / (1 + Math.exp(-(Math.log(base / (1 - base)) + (share - base) / (base * (1 - base)))));
+    };
+    asked.rows.forEach((row, i) => {
+      expect(said.values[i]).toBeCloseTo(newton(split.features[row]!), 6);
+    });
+    const losses = Array.from(input.train, (row) => {
+      const p = newton(split.features[row]!);
+      return -Math.log(target[row] === 1 ? p : 1 - p);
+    });
+    expect(progress[0]!.trainLoss).toBeCloseTo(losses.reduce((a, b) => a + b) / losses.length, 5);
+    expect(await roundTrip(trainer, model, asked)).toEqual(said.values);
   });
 
   it('takes the nearest power of two as the unit of training', () => {

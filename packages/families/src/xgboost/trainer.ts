@@ -6,21 +6,26 @@ import { rescaleModel } from '@twostage/engines/xgboost/rescale';
 import { checkTrainable, gatherLabels, gatherRows } from '../boosting/matrix.ts';
 import { plainNames } from '../boosting/names.ts';
 import { boostRounds } from '../boosting/rounds.ts';
-import { fitTargetScale } from '../preprocessing/targetScale.ts';
+import { fitTargetScale, learnsProbabilities } from '../preprocessing/targetScale.ts';
 import type { FitInput, FittedModel, Trainer } from '../trainer.ts';
 import { XgboostModel } from './model.ts';
 import { type Settings, targetScale, xgboostParameters } from './settings.ts';
 
-/** Second-order histogram boosting of squared loss (Chen & Guestrin 2016); losses reported are mean squared errors of the target. */
+/**
+ * Second-order histogram boosting (Chen & Guestrin 2016) of squared loss; of a direction, of the log loss of its probability. Losses
+ * reported are these, squared ones in the target's unit squared.
+ */
 export const trainer: Trainer = {
   async fit(input: FitInput): Promise<FittedModel> {
     const { panel, target, train, validation, seed, threads } = input;
     checkTrainable('XGBoost', panel, train);
     const settings = input.parameters as Settings;
-    const { mean, deviation } = fitTargetScale(target, train);
-    const scale = targetScale(deviation);
+    const moments = fitTargetScale(target, train);
+    const { mean, deviation } = moments;
+    const binary = learnsProbabilities(input, moments);
+    const scale = binary ? 1 : targetScale(deviation);
     const scaledTarget = { mean: mean / scale, deviation: deviation / scale };
-    const parameters = xgboostParameters(settings, { seed, threads, target: scaledTarget });
+    const parameters = xgboostParameters(settings, { seed, threads, target: scaledTarget, binary });
     const open: { close(): void }[] = [];
     try {
       const blocks = [train, validation]
@@ -34,10 +39,12 @@ export const trainer: Trainer = {
       open.push(booster);
       const { bestRound } = await boostRounds(input, settings, (round) => {
         booster.update(round, blocks[0]!);
-        const [trainLoss, validationLoss] = booster.evaluate(round, blocks).map((rmse) => (rmse * scale) ** 2);
+        const losses = booster.evaluate(round, blocks);
+        const [trainLoss, validationLoss] = binary ? losses : losses.map((rmse) => (rmse * scale) ** 2);
         return { trainLoss: trainLoss!, validationLoss: validationLoss ?? null, exhausted: false };
       });
-      return new XgboostModel(rescaleModel(booster.toJson(bestRound), scale), panel.featureNames, threads);
+      const json = booster.toJson(bestRound);
+      return new XgboostModel(binary ? json : rescaleModel(json, scale), panel.featureNames, threads);
     } finally {
       // The booster caches its matrices' predictions: it goes first.
       for (const native of open.reverse()) native.close();
