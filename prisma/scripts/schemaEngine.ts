@@ -82,13 +82,13 @@ class ShadowDatabases extends PrismaPg implements SqlMigrationAwareDriverAdapter
     super(connectionOf(url));
   }
   override async connect() {
-    return readingChars(await super.connect());
+    return mended(await super.connect());
   }
   override async connectToShadowDb() {
     const name = `shadow_${randomUUID()}`;
     const admin = await this.connect();
     await admin.executeScript(`CREATE DATABASE "${name}"`);
-    const shadow = readingChars(await new PrismaPg(connectionOf(this.url, name)).connect());
+    const shadow = mended(await new PrismaPg(connectionOf(this.url, name)).connect());
     const dispose = shadow.dispose.bind(shadow);
     shadow.dispose = async () => {
       await dispose();
@@ -115,7 +115,19 @@ const textOid = 25;
 interface PgResult {
   fields?: { dataTypeID: number }[];
 }
-type Internals = SqlDriverAdapter & { performIO(query: unknown): Promise<PgResult> };
+type Internals = SqlDriverAdapter & {
+  performIO(query: unknown): Promise<PgResult>;
+  readonly client: { query(sql: string): Promise<unknown> };
+};
+
+const mended = <Adapter extends SqlDriverAdapter>(adapter: Adapter): Adapter => runningWhole(readingChars(adapter));
+
+/** The adapter cuts a script at every semicolon, those within a function's body too; PostgreSQL reads it whole. */
+function runningWhole<Adapter extends SqlDriverAdapter>(adapter: Adapter): Adapter {
+  const { client } = adapter as unknown as Internals;
+  adapter.executeScript = async (script) => void (await client.query(script));
+  return adapter;
+}
 
 /** The adapter knows no column of type "char", which the catalogue tables that the engine reads are full of. */
 function readingChars<Adapter extends SqlDriverAdapter>(adapter: Adapter): Adapter {

@@ -141,7 +141,7 @@ export function project(
         patch(event.training, { state: 'running', started_at: at, progress: null, best_validation_loss: null });
         break;
       case 'training.progress': {
-        const { progress } = event;
+        const { earlier: _, ...progress } = event.progress;
         patch(event.training, { progress, best_validation_loss: progress.bestValidationLoss });
         break;
       }

@@ -14,10 +14,10 @@ export const runCancelChannel = 'run_cancel';
 export async function createRun(
   tx: Transaction,
   queue: JobQueue,
-  run: { config: RunConfig; datasetId: string | null; createdById: string | null },
+  run: { config: RunConfig; datasetId: string | null; createdById: string | null; planVersionId?: string | null },
 ): Promise<{ id: string; number: number }> {
   const { id, number } = await tx.run.create({
-    data: { ...run, name: run.config.name, summary: emptySummary as object },
+    data: { ...run, config: run.config as object, name: run.config.name, summary: emptySummary as object },
     select: { id: true, number: true },
   });
   const queued: RunEvent = { kind: 'run.stateChanged', state: 'queued', reason: null, runner: null };

@@ -164,9 +164,10 @@ async function startServer(
     const fatal = lines.findLast((line) => /FATAL|PANIC/.test(line));
     return { port: null, reason: fatal?.replace(/^.*?(?=FATAL|PANIC)/, '') ?? firstLine(error) };
   }
-  await writeFile(path.join(place, 'cluster.json'), JSON.stringify({ ...state, port } satisfies Known), {
-    mode: 0o600,
-  });
+  // Whole or not at all: another process may be reading it.
+  const next = path.join(place, `cluster.json.new-${process.pid}`);
+  await writeFile(next, JSON.stringify({ ...state, port } satisfies Known), { mode: 0o600 });
+  await rename(next, path.join(place, 'cluster.json'));
   return { port, reason: '' };
 }
 
