@@ -12,14 +12,21 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** The same bars beside a feature `oracle`: the return over the bar after the next, which is what fwd_ret_1d is. */
-export async function writeKnowing(market: string, directory: string): Promise<void> {
+/**
+ * The same bars beside a feature `oracle`, by default the return over the bar after the next, which is what fwd_ret_1d is.
+ * @param known the feature at bar i
+ */
+export async function writeKnowing(
+  market: string,
+  directory: string,
+  known: (closes: readonly number[], i: number) => number = (closes, i) => closes[i + 2]! / closes[i + 1]! - 1,
+): Promise<void> {
   await mkdir(directory);
   for (const file of await readdir(market)) {
     const [head, ...lines] = (await readFile(path.join(market, file), 'utf8')).trim().split('\n');
     const closes = lines.map((line) => Number(line.split(',')[4]));
-    const known = lines.map((line, i) => `${line},${i + 2 < closes.length ? closes[i + 2]! / closes[i + 1]! - 1 : ''}`);
-    await writeFile(path.join(directory, file), `${[`${head},oracle`, ...known].join('\n')}\n`);
+    const knowing = lines.map((line, i) => `${line},${i + 2 < closes.length ? known(closes, i) : ''}`);
+    await writeFile(path.join(directory, file), `${[`${head},oracle`, ...knowing].join('\n')}\n`);
   }
 }
 

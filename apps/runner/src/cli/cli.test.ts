@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loggedEventSchema } from '@twostage/core/runs/events';
+import { loggedEventSchema, qualityReportSchema } from '@twostage/core/runs/events';
 import { applyEvent, emptyRunView } from '@twostage/core/runs/view';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeKnowing, writeMarket } from '../../test/market.ts';
@@ -15,6 +15,7 @@ beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'twostage-cli-'));
   await writeMarket(path.join(root, 'market'), ['AAA', 'BBB', 'CCC'], 400);
   await writeKnowing(path.join(root, 'market'), path.join(root, 'knowing'));
+  await writeKnowing(path.join(root, 'market'), path.join(root, 'peeking'), (closes, i) => closes[i + 1]!);
   await mkdir(path.join(root, 'empty'));
   await mkdir(path.join(root, 'text'));
   await writeFile(path.join(root, 'text/AAA.csv'), 'Date,Open,High,Low,Close,Volume\n2020-01-01,1,1,1,cheap,5\n');
@@ -25,8 +26,6 @@ beforeAll(async () => {
   await writeFile(path.join(root, 'list.json'), '["close"]');
   await writeFile(path.join(root, 'ahead.json'), '{"ahead": "lead(close) OVER past / close"}');
   await writeFile(path.join(root, 'own.json'), '{"momentum": "close / avg(close) OVER w20 - 1"}');
-  await mkdir(path.join(root, 'planned/globals/training_plan'), { recursive: true });
-  await writeFile(path.join(root, 'planned/globals/training_plan/master_training_plan.json'), '{}');
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -66,6 +65,22 @@ describe('bad input: one line, exit code 2, nothing written', () => {
     ['empty folder', ['--data-dir', 'empty', '--output-dir', 'out'], /^error: .*empty/],
     ['text in a price', ['--data-dir', 'text', '--output-dir', 'out'], /^error: .*AAA\.csv.*2.*cheap/i],
     ['too many folds', [...market, '--folds', '45'], /^error: 45 folds .* need at least \d+ bars; there are 400$/],
+    ['a holdout of most bars', [...market, '--holdout', '0.8'], /^error: --holdout: .*0\.5, got 0\.8$/],
+    [
+      'a holdout too short to judge on',
+      [...market, '--holdout', '0.01'],
+      /^error: 3 folds and a holdout of 0\.01 of the bars .* need at least \d+ bars; there are 400$/,
+    ],
+    [
+      'unknown validation',
+      [...market, '--validation', 'kfold'],
+      /^error: option '--validation <scheme>' argument 'kfold' is invalid\. Allowed choices are walk-forward, cpcv\.$/,
+    ],
+    [
+      'groups that are all tested',
+      [...market, '--validation', 'cpcv', '--groups', '4', '--test-groups', '4'],
+      /^error: --test-groups: fewer than the 4 groups, so that some are left to train on/,
+    ],
     ['folds out of range', [...market, '--folds', '0'], /^error: --folds: .*, got 0$/],
     [
       'folds no number',
@@ -76,6 +91,11 @@ describe('bad input: one line, exit code 2, nothing written', () => {
       'a feature that knows the future',
       ['--data-dir', 'knowing', '--output-dir', 'out'],
       /^error: feature oracle has a rank correlation of 1\.00 with fwd_ret_1d: it knows what only the future does; take it out of the data, or allow leaks \(--allow-leaks\) and the run is marked$/,
+    ],
+    [
+      'a feature that is a later price',
+      ['--data-dir', 'peeking', '--output-dir', 'out'],
+      /^error: feature oracle equals the close 1 bar ahead: it knows what only the future does; take it out of the data, or allow leaks \(--allow-leaks\) and the run is marked$/,
     ],
     [
       'costs no number',
@@ -140,16 +160,6 @@ describe('bad input: one line, exit code 2, nothing written', () => {
       ['--data-dir', 'market', '--output-dir', 'foreign'],
       /^error: --output-dir: foreign is not empty and holds no run \(there is thesis\.txt\)/,
     ],
-    [
-      'a training plan in its place',
-      ['--data-dir', 'market', '--output-dir', 'planned'],
-      /^error: found planned.*master_training_plan\.json, but training plans are not executed by this version; add --no-training-plan/,
-    ],
-    [
-      'a training plan asked for',
-      [...market, '--training-plan-dir', 'plans'],
-      /^error: --training-plan-dir: training plans are not executed by this version/,
-    ],
   ])('%s', async (_, given, message) => {
     const before = await readdir(root, { recursive: true });
     const { status, stderr, stdout } = twostage('train', ...given);
@@ -160,6 +170,9 @@ describe('bad input: one line, exit code 2, nothing written', () => {
 
   it.each<[string[], RegExp]>([
     [['trian'], /^error: unknown command 'trian' \(Did you mean train\?\)$/],
+    [['inspect', 'nowhere'], /^error: .*nowhere: there is no such folder$/],
+    [['inspect', 'text'], /^error: AAA\.csv, line 2, column Close: expected a number, got "cheap"$/],
+    [['inspect', 'market', '--top', '-1'], /^error: --top: expected 0 or more, got -1$/],
     [['runs', 'nowhere'], /^error: nowhere: no such folder; /],
     [['compare', 'market'], /^error: compare takes two or more runs, got 1$/],
     [['predict', 'market'], /^error: market holds no run: /],
@@ -179,6 +192,37 @@ describe('bad input: one line, exit code 2, nothing written', () => {
   });
 });
 
+describe('inspect', () => {
+  it('shows symbols, findings with file and line, and coverage, and writes nothing', async () => {
+    await mkdir(path.join(root, 'odd'));
+    const [head, ...bars] = lines(await readFile(path.join(root, 'market/AAA.csv'), 'utf8'));
+    const half = bars.filter((_, i) => i < 100 || i >= 300);
+    half[4] = half[4]!.replace(/,[\d.]+,/, ',-1,');
+    await writeFile(path.join(root, 'odd/AAA.csv'), `${[head, ...half].join('\n')}\n`);
+    await writeFile(path.join(root, 'odd/BBB.csv'), await readFile(path.join(root, 'market/BBB.csv')));
+    const before = await readdir(root, { recursive: true });
+    const { stdout, stderr, status } = twostage('inspect', 'odd');
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(stdout).toMatch(/^📈 Data: 600 rows, 2 symbols, 400 bars of 1d, 2020-01-01 – /);
+    expect(stdout).toMatch(/🔎 Quality: 1 gap, 200 missing bars, 1 price ≤ 0/);
+    expect(stdout).toMatch(/🔑 Files: sha256 [0-9a-f]{64}\n/);
+    expect(stdout).toMatch(/\nAAA +200 .* 1 +200 +1 +.*AAA\.csv\nBBB +400 .* 0 +0 +0 +.*BBB\.csv\n/);
+    expect(stdout).toMatch(/\nPrice ≤ 0 +AAA +2020-01-07 +AAA\.csv:6 +1 price not above 0, the lowest -1\n/);
+    expect(stdout).toMatch(/\nGap +AAA +\S+ +AAA\.csv:102 +200 bars missing before this one\n/);
+    expect(lines(stdout).at(-2)).toBe(`AAA  ${'#'.repeat(15)}${'.'.repeat(30)}${'#'.repeat(15)}`);
+    expect(lines(stdout).at(-1)).toBe(`BBB  ${'#'.repeat(60)}`);
+    expect(await readdir(root, { recursive: true })).toEqual(before);
+  });
+
+  it('--json is the whole report', () => {
+    const { stdout, status } = twostage('inspect', 'market', '--symbols', 'AAA', 'CCC', '--json');
+    const found = JSON.parse(stdout);
+    expect(found).toMatchObject({ symbols: ['AAA', 'CCC'], rows: 800, targetColumns: [] });
+    expect(qualityReportSchema.parse(found.quality)).toEqual(found.quality);
+    expect(status).toBe(0);
+  });
+});
+
 describe('train', () => {
   const families = ['--families', 'LightGBM', 'FTRLProximal', '--set', 'LightGBM.rounds=20'];
   const hashOf = async (out: string, family: string) =>
@@ -194,7 +238,15 @@ describe('train', () => {
     const first = twostage('train', '--data-dir', 'market', '--output-dir', 'first', ...families, ...quick);
     expect(first.stderr).toBe('');
     expect(first.status).toBe(0);
-    expect(lines(first.stdout).slice(2, 5)).toEqual([
+    expect(lines(first.stdout)[1]).toMatch(/; everything in first\/quality\.json$/);
+    const { datasetId, contentHash } = JSON.parse(await readFile(path.join(root, 'first/run.json'), 'utf8'));
+    expect(lines(first.stdout)[2]).toBe(`   dataset ${datasetId.slice(0, 12)} of files ${contentHash.slice(0, 12)}`);
+    const quality = qualityReportSchema.parse(
+      JSON.parse(await readFile(path.join(root, 'first/quality.json'), 'utf8')),
+    );
+    expect(quality).toMatchObject({ contentHash, rows: 1200 });
+    expect(quality.coverage!.bySymbol.map(({ symbol }) => symbol)).toEqual(['AAA', 'BBB', 'CCC']);
+    expect(lines(first.stdout).slice(3, 6)).toEqual([
       '🎯 Sequential mode: training all models (sequential + cross-sectional): 2 models',
       "📊 Stage 1 (CPU): 2 models - ['LightGBM', 'FTRLProximal']",
       '📊 Stage 2 (GPU): 0 models - 0 TF, 0 Torch, 0 others',

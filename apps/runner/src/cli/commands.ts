@@ -1,30 +1,23 @@
 import { familyIds } from '@twostage/core/families/family';
 import { scenarios } from '@twostage/data/simulate/scenarios/catalogue';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { exitingWith } from './exitingWith.ts';
+import { addPlan } from './plan/commands.ts';
+import { wholeNumber } from './wholeNumber.ts';
 
 /** The commands and their flags. What a command does is loaded when it is called, so that --help is quick. */
 export function addCommands(root: Command): void {
   addTrain(root);
+  addPlan(root);
+  addData(root);
   addResults(root);
   addInstallation(root);
-}
-
-function wholeNumber(value: string): number {
-  if (!/^-?\d+$/.test(value)) throw new InvalidArgumentError('Expected a whole number.');
-  return Number(value);
 }
 
 function number(value: string): number {
   if (value.trim() === '' || !Number.isFinite(Number(value))) throw new InvalidArgumentError('Expected a number.');
   return Number(value);
 }
-
-/** Wraps a command that returns its exit code. */
-const exitingWith =
-  <Arguments extends unknown[]>(run: (...given: Arguments) => Promise<number>) =>
-  async (...given: Arguments): Promise<void> => {
-    process.exitCode = await run(...given);
-  };
 
 function addTrain(root: Command): void {
   root
@@ -34,7 +27,7 @@ function addTrain(root: Command): void {
     .option('--symbols <symbols...>', 'symbols to train on (default: every one found)')
     .option(
       '--model-types <types>',
-      'sequential or both: every family; cross-sectional: the tabular ones (default: sequential)',
+      'sequential or both: every family; cross-sectional: those of stage 1 and TensorFlow (default: sequential)',
     )
     .option('--families <families...>', `only these of ${familyIds.join(', ')}`)
     .option(
@@ -67,6 +60,19 @@ function addTrain(root: Command): void {
     .option('--output-dir <dir>', 'where the results go (default: results/<time>)')
     .option('--overwrite', 'replace the run that the output folder holds')
     .option('--folds <n>', 'walk-forward folds (default: 3)', wholeNumber)
+    .addOption(
+      new Option(
+        '--validation <scheme>',
+        'walk-forward; cpcv: combinatorial purged cross-validation, which also trains on what came after a tested block and so tells how far a backtest is luck, not what trading would have brought (default: walk-forward)',
+      ).choices(['walk-forward', 'cpcv']),
+    )
+    .option('--groups <n>', 'of cpcv: groups the bars are cut into (default: 6)', wholeNumber)
+    .option('--test-groups <k>', 'of cpcv: how many are tested at a time (default: 2)', wholeNumber)
+    .option(
+      '--holdout <share>',
+      'share of the bars kept from the end, e.g. 0.15: no fold sees them, and a model of all before is judged on them last (default: 0, none)',
+      number,
+    )
     .option('--lookback <bars>', 'bars a sequence family sees (default: 20)', wholeNumber)
     .option(
       '--cost-bps <n>',
@@ -82,9 +88,16 @@ function addTrain(root: Command): void {
     .option('--memory-cap <mb>', 'memory one training may take (default: 4096)', wholeNumber)
     .option('--set <settings...>', 'parameters as FAMILY.NAME=VALUE; `twostage families` lists them')
     .option('--config <file>', 'JSON file with the fields of run.json\'s "config"; flags win over it')
-    .option('--training-plan-dir <dir>', 'folder of a training plan (plans are not executed by this version)')
-    .option('--no-training-plan', 'do not look for a training plan')
+    .option(
+      '--training-plan-dir <dir>',
+      'folder with a master_training_plan.json to execute (default: one in its place beside the output folder)',
+    )
+    .option('--no-training-plan', 'train without a plan, whether or not there is one')
     .option('--name <name>', 'name of the run, for people')
+    .option(
+      '--report [file]',
+      'write the tear sheets of all trainings as one HTML file (default: report.html in the output folder)',
+    )
     .option('--json', 'print every event as one line of JSON, and nothing else')
     .addHelpText(
       'after',
@@ -94,11 +107,33 @@ Examples
   twostage train --data-dir data/djia --families LightGBM LSTM --targets fwd_ret_1d fwd_ret_5d --folds 5
   twostage train --data-dir data/djia --families LightGBM --set LightGBM.rounds=200 LightGBM.leaves=15
   twostage train --data-dir data/djia --features basic --normalisation rank --feature-config features.json
+  twostage train --data-dir data/djia --families LightGBM --validation cpcv --holdout 0.15
+  twostage train --data-dir data/djia --families LightGBM MLP --output-dir results/first --report
   twostage train --config results/first/run.json --output-dir results/again
 
 Exit code: 0 all trained, 1 some training failed (the others' results stand), 2 bad usage or bad input, 130 interrupted`,
     )
     .action(exitingWith(async (flags) => (await import('./train.ts')).train(flags)));
+}
+
+function addData(root: Command): void {
+  root
+    .command('inspect')
+    .description('what a folder of market data holds, and everything that is odd in it; trains and writes nothing')
+    .argument('<dir>', 'folder with one CSV or Parquet file a symbol')
+    .option('--symbols <symbols...>', 'only these (default: every one found)')
+    .option('--top <n>', 'findings and symbols shown, the worst first (default: 20)', wholeNumber)
+    .option('--threads <n>', 'default: every core', wholeNumber)
+    .option('--json', 'as JSON, everything')
+    .addHelpText(
+      'after',
+      `
+Example
+  twostage inspect data/djia --symbols AAPL MSFT
+
+Exit code: 0 the folder can be trained on, 2 it cannot be used`,
+    )
+    .action(exitingWith(async (directory, flags) => (await import('./inspect.ts')).inspect(directory, flags)));
 }
 
 function addResults(root: Command): void {
@@ -122,11 +157,22 @@ function addResults(root: Command): void {
     .addHelpText('after', '\nExample\n  twostage compare results/first results/second')
     .action(exitingWith(async (directories, flags) => (await import('./compare.ts')).compareRuns(directories, flags)));
   root
+    .command('report')
+    .description('the tear sheets of a run as one HTML file: no network, no script, opens anywhere and prints')
+    .argument('<run>', 'output folder of the run')
+    .option('--output <file>', 'default: report.html in the folder of the run')
+    .addHelpText('after', '\nExample\n  twostage report results/first --output first.html')
+    .action(exitingWith(async (run, flags) => (await import('./report/report.ts')).report(run, flags)));
+  root
     .command('predict')
     .description('predict a folder of market data with a model that a run saved')
     .argument('<run>', 'output folder of the run')
     .option('--training <id>', 'which training, e.g. LightGBM.fwd_ret_1d.all (default: the one with the best IC)')
-    .option('--fold <n>', 'model of which fold, 1 is the first (default: the last)', wholeNumber)
+    .option(
+      '--fold <n>',
+      'model of which fold, 1 is the first (default: the last, or that of all before the holdout)',
+      wholeNumber,
+    )
     .option('--data-dir <dir>', 'market data (default: that of the run)')
     .option('--symbols <symbols...>', 'default: every one found')
     .option('--output <file>', 'a .csv or .parquet file (default: predictions.csv)')

@@ -2,17 +2,47 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Metrics } from '@twostage/core/runs/training';
 import pc from 'picocolors';
 import { readRunFolder, type RunFolder } from './runFolders.ts';
-import { shorten, table } from './tables.ts';
+import { pathText, shorten, table, withError } from './tables.ts';
 import { duration, significant, shownPath, write } from './terminal.ts';
 import { exitCodes, UsageError } from './usage.ts';
 
-const shownMetrics = [
-  ['IC', 'ic'],
-  ['Rank IC', 'rankIc'],
-  ['ICIR', 'icir'],
-  ['R²', 'r2'],
-  ['MSE', 'mse'],
-] as const satisfies readonly (readonly [string, keyof Metrics])[];
+interface ShownMetric {
+  readonly title: string;
+  readonly text: (metrics: Metrics) => string;
+  /** Shown only where some run has it; always where absent. */
+  readonly has?: (metrics: Metrics) => unknown;
+}
+
+const shownMetrics: readonly ShownMetric[] = [
+  { title: 'IC', text: ({ ic }) => significant(ic) },
+  { title: 'Rank IC', text: ({ rankIc }) => significant(rankIc) },
+  { title: 'ICIR', text: ({ icir }) => significant(icir) },
+  { title: 'R²', text: ({ r2 }) => significant(r2) },
+  { title: 'MSE', text: ({ mse }) => significant(mse) },
+  { title: 'AUC', text: ({ direction }) => withError(direction?.auc, direction?.aucError, 3), has: (m) => m.direction },
+  {
+    title: 'log loss',
+    text: ({ direction }) => withError(direction?.logLoss, direction?.logLossError, 4),
+    has: (m) => m.direction,
+  },
+  {
+    title: 'net Sharpe',
+    text: ({ portfolio }) => withError(portfolio?.netSharpe, portfolio?.netSharpeError),
+    has: (m) => m.portfolio,
+  },
+  { title: 'IC of paths', text: ({ paths }) => pathText(paths?.ic, 4), has: (m) => m.paths },
+  { title: 'net Sharpe of paths', text: ({ paths }) => pathText(paths?.netSharpe, 2), has: (m) => m.paths },
+  {
+    title: 'holdout IC',
+    text: ({ holdout }) => withError(holdout?.ic, holdout?.standardErrors?.ic, 4),
+    has: (m) => m.holdout,
+  },
+  {
+    title: 'holdout net Sharpe',
+    text: ({ holdout }) => withError(holdout?.portfolio?.netSharpe, holdout?.portfolio?.netSharpeError),
+    has: (m) => m.holdout?.portfolio,
+  },
+];
 
 /** `twostage compare A B …` */
 export async function compareRuns(directories: readonly string[], flags: { json?: boolean }): Promise<number> {
@@ -48,7 +78,8 @@ const shown = (value: unknown): string =>
 export function configDifferences(runs: readonly RunFolder[]): { field: string; values: unknown[] }[] {
   const leaves = runs.map(({ record }) => {
     const flat = new Map<string, unknown>();
-    flatten(record.config, '', flat);
+    const { plan, ...config } = record.config;
+    flatten({ ...config, ...(plan && { plan: { ...plan.source, hash: plan.hash } }) }, '', flat);
     flat.set('dataset', record.datasetId?.slice(0, 12) ?? null);
     flat.set('gitCommit', record.gitCommit?.slice(0, 12) ?? null);
     flat.set('twostage', record.versions.twostage);
@@ -74,12 +105,18 @@ function metricRows(runs: readonly RunFolder[]): string[][] {
     const trainings = runs.map(({ record }) => record.trainings.find(({ spec }) => spec.id === id));
     const cells = (of: (training: NonNullable<(typeof trainings)[number]>) => string) =>
       trainings.map((training) => (training ? of(training) : '–'));
-    const metric = (key: (typeof shownMetrics)[number][1]) =>
-      cells(({ outcome, state }) =>
-        outcome?.kind === 'completed' ? significant(outcome.result.metrics[key]) : key === 'ic' ? state : '',
-      );
+    const metricsOf = (training: (typeof trainings)[number]) =>
+      training?.outcome?.kind === 'completed' ? training.outcome.result.metrics : null;
+    const shown = shownMetrics.filter(
+      ({ has }) => !has || trainings.some((training) => metricsOf(training) && has(metricsOf(training)!)),
+    );
+    const row = ({ text }: ShownMetric, i: number) =>
+      cells((training) => {
+        const metrics = metricsOf(training);
+        return metrics ? text(metrics) : i === 0 ? training.state : '';
+      });
     return [
-      ...shownMetrics.map(([title, key], i) => [i === 0 ? id : '', title, ...metric(key)]),
+      ...shown.map((metric, i) => [i === 0 ? id : '', metric.title, ...row(metric, i)]),
       ['', 'time', ...cells(({ seconds }) => (seconds === null ? '' : duration(seconds * 1000)))],
     ];
   });

@@ -33,6 +33,7 @@ function program(): Command {
 Begin with
   twostage doctor                              what is installed, and how to get the rest
   twostage simulate --output-dir data/sample   a simulated market to try things on
+  twostage inspect data/sample                 what is in it, and what is odd
   twostage train --data-dir data/sample        train every family on it
   twostage train --help                        everything else train can do`,
     );

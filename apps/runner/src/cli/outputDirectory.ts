@@ -10,7 +10,9 @@ const ownNames = [
   runDirectory.record,
   runDirectory.events,
   runDirectory.leaderboard,
+  runDirectory.jobs,
   runDirectory.quality,
+  runDirectory.report,
   runDirectory.dataset,
   path.dirname(runDirectory.training('x')),
 ];

@@ -8,7 +8,7 @@ import { parseTargetName } from '@twostage/core/runs/targets';
 import { Database, quoteText } from '@twostage/data/database';
 import { writePredictions } from '@twostage/data/predictions';
 import { prepareDataset } from '@twostage/data/prepareDataset';
-import { smallestCrossSection } from '@twostage/data/robustZScore';
+import { smallestCrossSection } from '@twostage/data/crossSection';
 import pc from 'picocolors';
 import type { RunRecord } from '../orchestrator/runRecord.ts';
 import { runTask } from '../training-process/task.ts';
@@ -31,8 +31,9 @@ type Training = RunRecord['trainings'][number];
 /** `twostage predict RUN`: features of a folder of market data, through a saved model, into a CSV or Parquet file. */
 export async function predict(directory: string, flags: PredictFlags): Promise<number> {
   const run = await readRunFolder(directory);
-  const { spec } = chooseTraining(run, flags.training);
-  const fold = chooseFold(run, flags.fold);
+  const training = chooseTraining(run, flags.training);
+  const { spec } = training;
+  const { fold, model, name } = chooseModel(training, flags.fold);
   const output = path.resolve(flags.output ?? 'predictions.csv');
   if (!/\.(csv|parquet)$/.test(output))
     throw new UsageError(`--output: expected a file that ends in .csv or .parquet, got ${flags.output}`);
@@ -63,7 +64,7 @@ export async function predict(directory: string, flags: PredictFlags): Promise<n
         kind: 'predict',
         training: spec,
         fold,
-        modelDir: path.resolve(directory, runDirectory.training(spec.id), trainingDirectory.model(fold)),
+        modelDir: path.resolve(directory, runDirectory.training(spec.id), model),
         outputDir: working,
         datasetDir,
         lookback: config.lookback,
@@ -74,7 +75,7 @@ export async function predict(directory: string, flags: PredictFlags): Promise<n
       { stage: spec.stage, device: config.device, deadlineMs: config.deadlineSeconds * 1000, signal: interrupt.signal },
     );
     await writeTable(await writePredictions(working, datasetDir), output);
-    write(`${rows.toLocaleString('en-US')} predictions of ${spec.id}, fold ${fold + 1}, in ${shownPath(output)}`);
+    write(`${rows.toLocaleString('en-US')} predictions of ${spec.id}, ${name}, in ${shownPath(output)}`);
     return exitCodes.ok;
   } finally {
     interrupt.end();
@@ -105,11 +106,16 @@ function chooseTraining({ directory, record }: RunFolder, id: string | undefined
   return chosen;
 }
 
-function chooseFold({ record }: RunFolder, fold: number | undefined): number {
-  const { count } = record.config.folds;
-  if (fold === undefined) return count - 1;
-  if (fold < 1 || fold > count) throw new UsageError(`--fold: expected 1 to ${count}, got ${fold}`);
-  return fold - 1;
+/** The model that learnt of most: the holdout's where there is one, else that of the last fold. */
+function chooseModel({ outcome }: Training, fold: number | undefined): { fold: number; model: string; name: string } {
+  const { folds, holdout } = outcome?.kind === 'completed' ? outcome.result : { folds: [] };
+  const count = folds.length;
+  if (fold === undefined && holdout)
+    return { fold: count, model: trainingDirectory.holdoutModel, name: 'the model of all before the holdout' };
+  if (fold !== undefined && (fold < 1 || fold > count))
+    throw new UsageError(`--fold: expected 1 to ${count}, got ${fold}`);
+  const chosen = (fold ?? count) - 1;
+  return { fold: chosen, model: trainingDirectory.model(chosen), name: `fold ${chosen + 1}` };
 }
 
 /** A model is fed by position: other features, or features on another scale, would give numbers without meaning. */

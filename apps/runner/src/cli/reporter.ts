@@ -5,7 +5,7 @@ import type { RunView } from '@twostage/core/runs/view';
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { progressTable } from './progressTable.ts';
-import { qualityLines } from './tables.ts';
+import { preparedLines } from './qualityLines.ts';
 import { bytes, duration, figure, write } from './terminal.ts';
 
 /** Shows a run while it goes on. */
@@ -21,8 +21,11 @@ export const jsonReporter = (): Reporter => ({
   end() {},
 });
 
-/** For pipes and logs: a line a change, progress at most every 5 seconds a training. */
-export function lineReporter(print: (line: string) => void = write): Reporter {
+/**
+ * For pipes and logs: a line a change, progress at most every 5 seconds a training.
+ * @param qualityFile where the whole quality report will lie
+ */
+export function lineReporter(qualityFile: string, print: (line: string) => void = write): Reporter {
   const shownMs = new Map<string, number>();
   const startedStages = new Set<string>();
   return {
@@ -34,14 +37,17 @@ export function lineReporter(print: (line: string) => void = write): Reporter {
         if (at - (shownMs.get(event.training) ?? 0) < 5000) return;
         shownMs.set(event.training, at);
       }
-      for (const line of linesOf(event)) print(line);
+      for (const line of linesOf(event, qualityFile)) print(line);
     },
     end() {},
   };
 }
 
-/** For a terminal: the head lines stay, the table below them is redrawn. */
-export function terminalReporter(stream: NodeJS.WriteStream): Reporter {
+/**
+ * For a terminal: the head lines stay, the table below them is redrawn.
+ * @param qualityFile where the whole quality report will lie
+ */
+export function terminalReporter(qualityFile: string, stream: NodeJS.WriteStream): Reporter {
   const draw = createLogUpdate(stream);
   let current: RunView | null = null;
   const redraw = () => {
@@ -51,7 +57,7 @@ export function terminalReporter(stream: NodeJS.WriteStream): Reporter {
   return {
     event({ event }, view) {
       current = view;
-      const lines = isHeadline(event) ? linesOf(event) : [];
+      const lines = isHeadline(event) ? linesOf(event, qualityFile) : [];
       if (lines.length === 0) return;
       draw.clear();
       for (const line of lines) write(line);
@@ -72,14 +78,14 @@ function isHeadline(event: RunEvent): boolean {
   return event.kind === 'run.prepared' || event.kind === 'run.planned';
 }
 
-function linesOf(event: RunEvent): string[] {
+function linesOf(event: RunEvent, qualityFile: string): string[] {
   switch (event.kind) {
     case 'run.stateChanged':
     case 'run.judged':
       // How a run ended is said by the command, with the leaderboard, and so is what its best training is worth.
       return [];
     case 'run.prepared':
-      return qualityLines(event.quality);
+      return preparedLines(event, qualityFile);
     case 'run.planned':
       return event.summary;
     case 'stage.started':
@@ -117,8 +123,10 @@ function linesOf(event: RunEvent): string[] {
 
 function outcomeText(outcome: Outcome): string {
   switch (outcome.kind) {
-    case 'completed':
-      return pc.green('completed');
+    case 'completed': {
+      const { holdout } = outcome.result.metrics;
+      return `${pc.green('completed')}${holdout ? `, holdout IC ${figure(holdout.ic) || 'not defined'}` : ''}`;
+    }
     case 'failed':
     case 'killed':
     case 'skipped':

@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '@twostage/core/errors';
 import { familyIds } from '@twostage/core/families/family';
+import { jobName } from '@twostage/core/plans/jobPlaces';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '@twostage/core/runs/config';
+import { featuresByName } from '@twostage/core/runs/featureExpressions';
 import { catalogue } from '@twostage/families/catalogue';
+import type { ChosenPlan } from './trainingPlan.ts';
 import { issueLine, UsageError, unknownName } from './usage.ts';
 
 /** The flags of `train` that decide what is computed, as commander hands them over. */
@@ -22,6 +25,10 @@ export interface TrainFlags {
   readonly packing?: boolean;
   readonly allowLeaks?: boolean;
   readonly folds?: number;
+  readonly validation?: string;
+  readonly groups?: number;
+  readonly testGroups?: number;
+  readonly holdout?: number;
   readonly costBps?: number;
   readonly seed?: number;
   readonly threads?: number;
@@ -31,6 +38,8 @@ export interface TrainFlags {
   readonly memoryCap?: number;
   readonly set?: string[];
   readonly config?: string;
+  /** false: --no-training-plan */
+  readonly trainingPlan?: boolean;
 }
 
 /** Where in the config a flag's value goes; used to name the flag when the value is refused. */
@@ -47,6 +56,10 @@ const flagOf: Record<string, string> = {
   featureExpressions: '--feature-config',
   scope: '--scope',
   'folds.count': '--folds',
+  'folds.validation': '--validation',
+  'folds.groups': '--groups',
+  'folds.testGroups': '--test-groups',
+  'folds.holdoutFraction': '--holdout',
   folds: '--folds',
   costBasisPoints: '--cost-bps',
   seed: '--seed',
@@ -58,10 +71,11 @@ const flagOf: Record<string, string> = {
 };
 
 /**
- * The config of a run from --config FILE and the flags; a flag wins over the file.
+ * The config of a run from --config FILE and the flags; a flag wins over the file. A plan that is given wins over the file's, the
+ * file's over one that was found; where no targets are named, they are those of the plan.
  * @throws UsageError one line: what was wrong, and what would be right
  */
-export async function resolveRunConfig(flags: TrainFlags): Promise<RunConfig> {
+export async function resolveRunConfig(flags: TrainFlags, chosen: ChosenPlan | null = null): Promise<RunConfig> {
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config);
   checkNames('family', [...list(flags.families), ...list(file.families)], familyIds);
   const input: Record<string, unknown> = { ...file };
@@ -78,16 +92,21 @@ export async function resolveRunConfig(flags: TrainFlags): Promise<RunConfig> {
   put('features', flags.features);
   put('normalisation', flags.normalisation);
   if (flags.featureConfig !== undefined)
-    input.featureExpressions = await readJsonObject(
-      '--feature-config',
-      flags.featureConfig,
-      'an SQL expression a feature, by its name',
+    input.featureExpressions = featuresByName(
+      await readJsonObject('--feature-config', flags.featureConfig, 'an SQL expression a feature, by its name'),
     );
   put('scope', flags.scope === 'cross-sectional' ? 'crossSectional' : flags.scope);
   // commander says true where --no-packing is absent: what the file says stands.
   if (flags.packing === false) input.packing = false;
   put('allowLeaks', flags.allowLeaks);
-  if (flags.folds !== undefined) input.folds = { ...(file.folds as object | undefined), count: flags.folds };
+  const folds = given({
+    count: flags.folds,
+    validation: flags.validation,
+    groups: flags.groups,
+    testGroups: flags.testGroups,
+    holdoutFraction: flags.holdout,
+  });
+  if (Object.keys(folds).length > 0) input.folds = { ...(file.folds as object | undefined), ...folds };
   put('costBasisPoints', flags.costBps);
   put('seed', flags.seed);
   put('threads', flags.threads);
@@ -95,6 +114,10 @@ export async function resolveRunConfig(flags: TrainFlags): Promise<RunConfig> {
   put('lookback', flags.lookback);
   put('deadlineSeconds', flags.deadline);
   put('memoryCapMb', flags.memoryCap);
+  if (chosen && (chosen.how === 'given' || file.plan === undefined)) input.plan = chosen.plan;
+  if (flags.trainingPlan === false) delete input.plan;
+  const planTargets = input.targets === undefined ? targetsOf(input.plan) : undefined;
+  put('targets', planTargets);
   input.parameters = mergeSettings(file.parameters, flags.set ?? []);
   if (typeof input.dataDir !== 'string' || input.dataDir === '')
     throw new UsageError(
@@ -102,12 +125,35 @@ export async function resolveRunConfig(flags: TrainFlags): Promise<RunConfig> {
     );
   input.dataDir = path.resolve(input.dataDir);
   const parsed = runConfigSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (parsed.data.plan && flags.scope !== undefined)
+      throw new UsageError(
+        '--scope: the training plan decides which models are of one symbol; leave it out, or add --no-training-plan',
+      );
+    return parsed.data;
+  }
   const nameOf = (at: PropertyKey[]) => {
+    const job = at[0] === 'targets' && planTargets ? jobOfTarget(input.plan, planTargets[Number(at[1])]) : null;
+    if (job !== null) return job;
     const known = flagOf[at.slice(0, 2).join('.')] ?? flagOf[String(at[0])];
     return known ?? at.join('.');
   };
   throw new UsageError(issueLine(parsed.error, nameOf, input));
+}
+
+const given = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+/** Where a target that the run has from its plan stands: `jobs.3.target: job aapl (close, AAPL)`. */
+function jobOfTarget(plan: unknown, target: string | undefined): string | null {
+  const { jobs } = plan as ChosenPlan['plan'];
+  const at = jobs.findIndex((job) => job.target === target);
+  return at < 0 ? null : `jobs.${at}.target: ${jobName(jobs[at]!)}`;
+}
+
+/** In the order of the plan; undefined where there is none, or what is there is none: the schema says so. */
+function targetsOf(plan: unknown): string[] | undefined {
+  const jobs = (plan as ChosenPlan['plan'] | undefined)?.jobs;
+  return Array.isArray(jobs) && jobs.length > 0 ? [...new Set(jobs.map(({ target }) => target))] : undefined;
 }
 
 async function readConfigFile(file: string): Promise<Partial<Record<keyof RunConfigInput, unknown>>> {

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { findRunFolders, type RunFolder } from './runFolders.ts';
-import { table } from './tables.ts';
+import { table, withError } from './tables.ts';
 import { duration, figure, shownPath, write } from './terminal.ts';
 import { exitCodes } from './usage.ts';
 
@@ -15,9 +15,7 @@ export async function listRuns(root: string, flags: { json?: boolean }): Promise
   else
     write(
       table(
-        ['run', 'state', 'started', 'took', 'symbols', 'targets', 'trainings', 'best IC', ''].map((title) => ({
-          title,
-        })),
+        columns.map((title) => ({ title })),
         runs.map(rowOf),
       ),
     );
@@ -25,13 +23,20 @@ export async function listRuns(root: string, flags: { json?: boolean }): Promise
   return exitCodes.ok;
 }
 
+const columns = [
+  ...['run', 'state', 'started', 'took', 'symbols', 'targets', 'trainings'],
+  ...['best IC', '', 'net Sharpe', 'holdout IC'],
+];
+
+/** Net Sharpe ratio and holdout are those of the training with the best IC: nothing is chosen by them. */
 function rowOf({ directory, record }: RunFolder): string[] {
   const { startedAt, endedAt, trainings } = record;
   const completed = trainings.filter(({ state }) => state === 'completed');
   const best = completed
-    .map(({ spec, outcome }) => ({ spec, ic: outcome?.kind === 'completed' ? outcome.result.metrics.ic : null }))
-    .filter((training) => training.ic !== null)
-    .sort((a, b) => b.ic! - a.ic!)[0];
+    .flatMap(({ spec, outcome }) => (outcome?.kind === 'completed' ? { spec, metrics: outcome.result.metrics } : []))
+    .filter(({ metrics }) => metrics.ic !== null)
+    .sort((a, b) => b.metrics.ic! - a.metrics.ic!)[0];
+  const { portfolio, holdout, ic } = best?.metrics ?? {};
   return [
     shownPath(directory),
     record.state,
@@ -40,7 +45,9 @@ function rowOf({ directory, record }: RunFolder): string[] {
     String(record.symbols.length),
     record.config.targets.join(' '),
     `${completed.length}/${trainings.length}`,
-    figure(best?.ic),
+    figure(ic),
     best?.spec.family ?? '',
+    withError(portfolio?.netSharpe, portfolio?.netSharpeError),
+    withError(holdout?.ic, holdout?.standardErrors?.ic, 4),
   ];
 }

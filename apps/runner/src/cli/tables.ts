@@ -1,5 +1,4 @@
-import type { QualityReport } from '@twostage/core/runs/events';
-import type { Metrics } from '@twostage/core/runs/training';
+import type { Metrics, PathFigure } from '@twostage/core/runs/training';
 import type { TrainingView } from '@twostage/core/runs/view';
 import Table from 'cli-table3';
 import pc from 'picocolors';
@@ -72,6 +71,14 @@ const metric = (
   ...(shown && { shown: (rows) => rows.some(({ metrics }) => metrics && shown(metrics)) }),
 });
 
+/** `0.35 ± 0.12`, or what is known of it. */
+export const withError = (value: number | null | undefined, error: number | null | undefined, digits = 2): string =>
+  value == null ? '' : `${value.toFixed(digits)}${error == null ? '' : ` ± ${error.toFixed(digits)}`}`;
+
+/** Mean and its error, and the share of the paths below 0. */
+export const pathText = (of: PathFigure | undefined, digits: number): string =>
+  of?.mean == null ? '' : `${withError(of.mean, of.standardError, digits)}, ${(100 * of.belowZero!).toFixed(0)} % < 0`;
+
 const several = (of: (row: LeaderboardRow) => string) => (rows: readonly LeaderboardRow[]) =>
   new Set(rows.map(of)).size > 1;
 
@@ -83,6 +90,11 @@ const leaderboardColumns: readonly LeaderboardColumn[] = [
     text: ({ training }) => scopeName(training),
     shown: several(({ training }) => scopeName(training)),
   },
+  {
+    column: { title: '' },
+    text: ({ training: { spec } }) => (spec.plan?.experimental ? pc.yellow('experimental') : ''),
+    shown: (rows) => rows.some(({ training: { spec } }) => spec.plan?.experimental),
+  },
   metric('IC', ({ ic }) => figure(ic)),
   metric('Rank IC', ({ rankIc }) => figure(rankIc)),
   metric('ICIR', ({ icir }) => figure(icir, 3)),
@@ -93,9 +105,40 @@ const leaderboardColumns: readonly LeaderboardColumn[] = [
     ({ distribution }) => distribution,
   ),
   metric(
+    'AUC',
+    ({ direction }) => direction?.auc?.toFixed(3) ?? '',
+    ({ direction }) => direction,
+  ),
+  metric(
+    'log loss (base)',
+    ({ direction }) =>
+      direction?.logLoss == null ? '' : `${direction.logLoss.toFixed(4)} (${direction.baseLogLoss?.toFixed(4) ?? '–'})`,
+    ({ direction }) => direction,
+  ),
+  metric(
     'net Sharpe',
-    ({ portfolio }) => portfolio?.netSharpe?.toFixed(2) ?? '',
+    ({ portfolio }) => withError(portfolio?.netSharpe, portfolio?.netSharpeError),
     ({ portfolio }) => portfolio,
+  ),
+  metric(
+    'IC of paths',
+    ({ paths }) => pathText(paths?.ic, 4),
+    ({ paths }) => paths,
+  ),
+  metric(
+    'net Sharpe of paths',
+    ({ paths }) => pathText(paths?.netSharpe, 2),
+    ({ paths }) => paths,
+  ),
+  metric(
+    'holdout IC',
+    ({ holdout }) => withError(holdout?.ic, holdout?.standardErrors?.ic, 4),
+    ({ holdout }) => holdout,
+  ),
+  metric(
+    'holdout net Sharpe',
+    ({ holdout }) => withError(holdout?.portfolio?.netSharpe, holdout?.portfolio?.netSharpeError),
+    ({ holdout }) => holdout?.portfolio,
   ),
   {
     column: right('best val loss'),
@@ -124,26 +167,3 @@ export function leaderboardTable(trainings: Iterable<TrainingView>): string {
 
 export const shorten = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-
-/** What was read, and what is wrong with it, in a few lines. */
-export function qualityLines(quality: QualityReport): string[] {
-  const total = (key: keyof QualityReport['bySymbol'][number]) =>
-    quality.bySymbol.reduce((sum, symbol) => sum + (symbol[key] as number), 0);
-  const count = (value: number) => value.toLocaleString('en-US');
-  const found = [
-    ['gap', 'gaps', total('gaps')],
-    ['missing bar', 'missing bars', total('missingBars')],
-    ['duplicate bar', 'duplicate bars', total('duplicateBars')],
-    ['missing cell', 'missing cells', total('missingCells')],
-    ['price ≤ 0', 'prices ≤ 0', total('nonPositivePrices')],
-    ['high < low', 'highs < low', total('highBelowLow')],
-    ['stale run', 'stale runs', total('staleRuns')],
-    ['outlier return', 'outlier returns', total('outlierReturns')],
-  ] as const;
-  const said = found.filter(([, , n]) => n > 0).map(([one, many, n]) => `${count(n)} ${n === 1 ? one : many}`);
-  return [
-    `📈 Data: ${count(quality.rows)} rows, ${count(quality.symbols)} ${quality.symbols === 1 ? 'symbol' : 'symbols'}, ${count(quality.bars)} bars of ${quality.interval}, ${quality.start.slice(0, 10)} – ${quality.end.slice(0, 10)}`,
-    `🔎 Quality: ${said.length > 0 ? `${said.join(', ')} (details in quality.json)` : 'nothing to report'}`,
-    ...quality.notes.map((note) => `   ${note}`),
-  ];
-}

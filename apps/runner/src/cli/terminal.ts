@@ -5,8 +5,9 @@ export const write = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+/** On one line, but for a list: lines that are indented by two spaces stay. */
 export const printError = (message: string): void => {
-  process.stderr.write(`${pc.red('error:')} ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
+  process.stderr.write(`${pc.red('error:')} ${message.replaceAll(/\s*\n(?! {2}\S)\s*/g, ' ')}\n`);
 };
 
 /** `1h 02m`, `3m 20s`, `12.3s` */
@@ -25,6 +26,8 @@ export function bytes(count: number | null): string {
   const megabytes = count / 2 ** 20;
   return megabytes < 1024 ? `${Math.round(megabytes)} MB` : `${(megabytes / 1024).toFixed(1)} GB`;
 }
+
+export const count = (value: number): string => value.toLocaleString('en-US');
 
 /** A figure of a table: empty where it is not defined, never in more digits than say something. */
 export function figure(value: number | null | undefined, digits = 4): string {

@@ -1,8 +1,21 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { planSourceName, type RunPlan } from '@twostage/core/plans/runPlan';
+import { hashOfPlan } from '@twostage/prisma/planHash';
+import { planFileName, readPlanFile } from './planFile.ts';
 import { UsageError } from './usage.ts';
 
-const fileName = 'master_training_plan.json';
+export interface TrainingPlanFlags {
+  /** false: --no-training-plan */
+  readonly trainingPlan: boolean;
+  readonly trainingPlanDir?: string;
+}
+
+/** The plan that a run executes, and how it came by it. */
+export interface ChosenPlan {
+  readonly plan: RunPlan;
+  readonly how: 'found' | 'given';
+}
 
 /** Where a training plan is looked for, first hit wins. */
 export function findTrainingPlan(outputDir: string): string | null {
@@ -12,21 +25,38 @@ export function findTrainingPlan(outputDir: string): string | null {
   ]);
   const everywhere = [...folders, path.join('results', 'globals'), path.join('results', 'METRICS')];
   return (
-    everywhere.map((folder) => path.join(folder, 'training_plan', fileName)).find((file) => existsSync(file)) ?? null
+    everywhere.map((folder) => path.join(folder, 'training_plan', planFileName)).find((file) => existsSync(file)) ??
+    null
   );
 }
 
 /**
- * A plan would change what is trained, so a run that can't follow it doesn't begin.
- * @throws UsageError
+ * The plan that --training-plan-dir names, or one that lies in its place; null where there is none or none is wanted.
+ * @throws UsageError where a plan can't be read: a run that can't follow it doesn't begin
  */
-export function refuseTrainingPlan(
-  outputDir: string,
-  given: { trainingPlan: boolean; trainingPlanDir?: string },
-): void {
-  const cannot = 'training plans are not executed by this version';
-  if (given.trainingPlanDir !== undefined)
-    throw new UsageError(`--training-plan-dir: ${cannot}; leave it out, and choose with --families and --targets`);
-  const found = given.trainingPlan ? findTrainingPlan(outputDir) : null;
-  if (found !== null) throw new UsageError(`found ${found}, but ${cannot}; add --no-training-plan to train without it`);
+export async function chooseTrainingPlan(outputDir: string, flags: TrainingPlanFlags): Promise<ChosenPlan | null> {
+  const { trainingPlan, trainingPlanDir: given } = flags;
+  if (!trainingPlan) {
+    if (given === undefined) return null;
+    throw new UsageError('--training-plan-dir and --no-training-plan contradict each other; leave one of them out');
+  }
+  const place = given ?? findTrainingPlan(outputDir);
+  if (place === null) return null;
+  const { file, plan } = await readPlanFile(place, '--training-plan-dir');
+  const source = { kind: 'file', path: file } as const;
+  return {
+    plan: { source, hash: hashOfPlan(plan), jobs: plan.jobs },
+    how: given === undefined ? 'found' : 'given',
+  };
+}
+
+/** Said before anything else: a plan decides what is trained. */
+export function trainingPlanLine(plan: RunPlan, chosen: ChosenPlan | null): string {
+  const how =
+    plan.hash !== chosen?.plan.hash
+      ? ' (of the configuration; --no-training-plan ignores it)'
+      : chosen.how === 'found'
+        ? ' (found; --no-training-plan ignores it)'
+        : '';
+  return `📋 Training plan: ${planSourceName(plan.source)}${how}`;
 }

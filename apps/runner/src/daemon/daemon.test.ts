@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunConfigInput, runConfigSchema } from '@twostage/core/runs/config';
+import { featuresByName } from '@twostage/core/runs/featureExpressions';
 import type { LoggedEvent, RunEvent } from '@twostage/core/runs/events';
 import type { RunState } from '@twostage/core/runs/lifecycle';
 import { createDatabaseClient, type Database } from '@twostage/prisma/client';
@@ -324,5 +325,32 @@ describe('a registered dataset', () => {
       status: 'refused',
       reason: `${path.join(home, 'data', 'nowhere')}: there is no such folder`,
     });
+  });
+
+  it('has features tried on its bars, each with its own fault', async () => {
+    await start();
+    const { id: datasetId } = await database.dataset.create({ data: { name: 'features', path: market } });
+    const answerOf = async (datasetId: string, given: Record<string, string>) => {
+      const check = { datasetId, askedById: 'someone', features: 'auto', expressions: featuresByName(given) } as const;
+      const id = await database.$transaction((tx) => queue.enqueueFeatureCheck(tx, check));
+      return until('features are checked', 30, async () => (await queue.readFeatureCheck(id))!.answer);
+    };
+    // The database would put the shorter name first.
+    const given = {
+      _move: 'close / lag(close) OVER past - 1',
+      up: '_move > 0',
+      to: 'lead(close) OVER past',
+      KMID: '1',
+    };
+    expect(await answerOf(datasetId, given)).toEqual({
+      kind: 'checked',
+      faults: [
+        { name: 'to', message: 'lead() looks at later bars; lag() looks back' },
+        { name: 'KMID', message: 'a column or feature of this name exists already' },
+      ],
+      symbols: ['S0'],
+    });
+    const outside = await database.dataset.create({ data: { name: 'outside', path: os.tmpdir() } });
+    expect(await answerOf(outside.id, given)).toEqual({ kind: 'refused', message: expect.stringMatching(/data root/) });
   });
 });

@@ -1,5 +1,6 @@
 import { DomainError, messageOf } from '@twostage/core/errors';
 import { inspectFolder } from '@twostage/data/inspectFolder';
+import { previewFolder } from '@twostage/data/previewFolder';
 import type { Prisma } from '@twostage/prisma/client';
 import type { DatasetInspection } from '@twostage/prisma/datasetInspection';
 import { assertUnderDataRoots } from './dataRoots.ts';
@@ -15,6 +16,13 @@ export async function inspectDataset(
   if (!dataset) return; // removed since
   try {
     await assertUnderDataRoots(dataset.path, dataRoots);
+    if (!dataset.accepted) {
+      const preview = await previewFolder(dataset.path);
+      await database.dataset.update({
+        where: { id: datasetId },
+        data: { preview: preview as unknown as Prisma.InputJsonObject },
+      });
+    }
     const found = await inspectFolder(dataset.path, { threads: 1, signal });
     const inspection: DatasetInspection = {
       symbols: found.symbols,
@@ -42,6 +50,9 @@ export async function inspectDataset(
   } catch (error) {
     if (signal.aborted) throw error; // another runner reads it
     if (!(error instanceof DomainError)) log.error({ datasetId, error }, 'dataset could not be read');
-    await database.dataset.update({ where: { id: datasetId }, data: { status: 'refused', reason: messageOf(error) } });
+    await database.dataset.updateMany({
+      where: { id: datasetId },
+      data: { status: 'refused', reason: messageOf(error) },
+    });
   }
 }

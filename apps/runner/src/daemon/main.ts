@@ -4,12 +4,15 @@ import path from 'node:path';
 import { messageOf } from '@twostage/core/errors';
 import { createDatabaseClient } from '@twostage/prisma/client';
 import { listen } from '@twostage/prisma/listen';
+import { planBuildChannel } from '@twostage/prisma/planBuilds';
 import { assertReachable } from '@twostage/prisma/postgres/connection';
 import { openJobQueue } from '@twostage/prisma/queue';
 import { recoverExpiredLeases } from '@twostage/prisma/recovery';
 import { registerRunner } from '@twostage/prisma/runners';
 import { runCancelChannel } from '@twostage/prisma/runs';
 import { type Logger, pino } from 'pino';
+import { buildPlanJob } from './buildPlanJob.ts';
+import { checkFeatures } from './checkFeatures.ts';
 import { inspectDataset } from './inspectDataset.ts';
 import type { DaemonOptions } from './options.ts';
 import { type RunnerContext, runLeased } from './runLeased.ts';
@@ -17,7 +20,7 @@ import { type RunnerContext, runLeased } from './runLeased.ts';
 const recoverEveryMs = 3000;
 
 /**
- * Takes queued runs, one at a time, and reads registered datasets, until it is told to stop (TERM, INT, or the end of a
+ * Takes queued runs, one at a time, reads registered datasets and builds plans, until it is told to stop (TERM, INT, or the end of a
  * supervisor's pipe). Then the run in work goes back to the queue.
  * @throws DomainError DATABASE_UNREACHABLE
  */
@@ -47,6 +50,17 @@ export async function runDaemon(options: DaemonOptions, log: Logger = pino({ nam
   const cancels = await listen(options.databaseUrl, runCancelChannel, (runId) => context.cancellers.get(runId)?.(), {
     onError,
   });
+  const askCancelled = async (planBuildId: string) => {
+    if (!context.cancellers.has(planBuildId)) return;
+    const build = await database.planBuild.findUnique({ where: { id: planBuildId } });
+    if (build?.cancelRequestedAt) context.cancellers.get(planBuildId)?.();
+  };
+  const planCancels = await listen(
+    options.databaseUrl,
+    planBuildChannel,
+    (planBuildId) => void askCancelled(planBuildId).catch(onError),
+    { onError },
+  );
   const recovery = recoverRegularly(context, onError);
   // pg-boss starts the next job when it believes that a very long one has expired: ours run one after the other.
   let busy: Promise<void> = Promise.resolve();
@@ -55,6 +69,13 @@ export async function runDaemon(options: DaemonOptions, log: Logger = pino({ nam
     return busy;
   });
   await queue.workOnInspections((datasetId, signal) => inspectDataset(context, datasetId, signal));
+  await queue.workOnFeatureChecks((check, signal) => checkFeatures(context, check, signal));
+  let building: Promise<void> = Promise.resolve();
+  await queue.workOnPlanBuilds((planBuildId, signal) => {
+    const build = building.then(() => buildPlanJob(context, planBuildId, signal));
+    building = build.catch(onError);
+    return build;
+  });
   log.info({ dataRoots: options.dataRoots }, 'ready');
 
   if (!shutdown.signal.aborted)
@@ -62,9 +83,11 @@ export async function runDaemon(options: DaemonOptions, log: Logger = pino({ nam
   log.info('stopping');
   clearInterval(recovery);
   await busy;
+  await building;
   await queue.stop(1000).catch(onError);
   await registered.stop().catch(onError);
   await cancels.close();
+  await planCancels.close();
   await database.$disconnect();
 }
 

@@ -7,6 +7,7 @@ import { appendEvents, viewOf } from '@twostage/prisma/eventLog';
 import { giveBack, releaseLease, takeLease } from '@twostage/prisma/leases';
 import { LogSink } from '@twostage/prisma/logSink';
 import type { JobQueue } from '@twostage/prisma/queue';
+import { whyNotExecuted } from '@twostage/prisma/planVersions';
 import { endEvents, readHeld } from '@twostage/prisma/recovery';
 import type { Logger } from 'pino';
 import { executeRun } from '../orchestrator/executeRun.ts';
@@ -72,8 +73,11 @@ async function execute(context: RunnerContext, runId: string, token: string, sig
   const config = runConfigSchema.parse(stored);
   const refused = await assertUnderDataRoots(config.dataDir, context.dataRoots).then(() => null, asDomainError);
   if (refused) return fail(context, runId, token, refused.message);
-
   const view = await viewOf(database, runId);
+  const begun = view.trainings.size > 0;
+  const unplanned = config.plan ? await whyNotExecuted(database, config.plan, begun) : null;
+  if (unplanned !== null) return fail(context, runId, token, unplanned);
+
   const state = await executeRun({
     runId,
     config,

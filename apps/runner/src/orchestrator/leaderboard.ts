@@ -1,4 +1,4 @@
-import type { Metrics } from '@twostage/core/runs/training';
+import type { Metrics, PathFigure } from '@twostage/core/runs/training';
 import type { TrainingView } from '@twostage/core/runs/view';
 
 /** Of a training that learns several targets together there is a row a target. */
@@ -8,7 +8,7 @@ export interface LeaderboardRow {
   readonly metrics: Metrics | null;
 }
 
-/** Best IC first; those without one last, in their running order. */
+/** Best IC of the folds first, never that of a holdout; those without one last, in their running order. */
 export function rankByIc(trainings: Iterable<TrainingView>): LeaderboardRow[] {
   const icOf = ({ metrics }: LeaderboardRow) => metrics?.ic ?? Number.NEGATIVE_INFINITY;
   return [...trainings].flatMap(rowsOf).sort((a, b) => {
@@ -38,7 +38,7 @@ export function meanBestValidationLoss(training: TrainingView): number | null {
 /** leaderboard.csv: one line a training, best IC first; an empty cell where a figure is not defined. */
 export function leaderboardCsv(trainings: Iterable<TrainingView>): string {
   const header =
-    'rank,training,family,target,scope,stage,state,ic,rank_ic,icir,ic_t,ic_kind,mse,mae,r2,hit_rate,crps,nll,interval_coverage,net_sharpe,net_sharpe_error,gross_sharpe,annual_return,max_drawdown,turnover,policy_net_sharpe,best_validation_loss,test_rows,test_bars,seconds,peak_rss_bytes,device,message';
+    'rank,training,family,target,scope,stage,state,ic,rank_ic,icir,ic_t,ic_kind,mse,mae,r2,hit_rate,crps,nll,interval_coverage,net_sharpe,net_sharpe_error,gross_sharpe,annual_return,max_drawdown,turnover,policy_net_sharpe,auc,auc_error,log_loss,base_log_loss,brier,accuracy,calibration_error,paths,paths_ic_mean,paths_ic_error,paths_ic_deviation,paths_ic_5pc,paths_ic_below_0,paths_net_sharpe_mean,paths_net_sharpe_error,paths_net_sharpe_deviation,paths_net_sharpe_5pc,paths_net_sharpe_below_0,holdout_ic,holdout_ic_error,holdout_rank_ic,holdout_r2,holdout_net_sharpe,holdout_net_sharpe_error,holdout_auc,holdout_log_loss,holdout_rows,holdout_bars,best_validation_loss,test_rows,test_bars,seconds,peak_rss_bytes,device,message';
   const lines = rankByIc(trainings).map(({ training, target, metrics }, index) => {
     const { spec, state, outcome, seconds, peakRssBytes } = training;
     const result = resultOf(training);
@@ -69,6 +69,11 @@ export function leaderboardCsv(trainings: Iterable<TrainingView>): string {
       metrics?.portfolio?.maxDrawdown?.depth,
       metrics?.portfolio?.turnover,
       metrics?.policy?.netSharpe,
+      ...directionCells(metrics),
+      metrics?.paths?.ic.values.length,
+      ...pathCells(metrics?.paths?.ic),
+      ...pathCells(metrics?.paths?.netSharpe),
+      ...holdoutCells(metrics?.holdout),
       meanBestValidationLoss(training),
       metrics?.rows,
       metrics?.bars,
@@ -82,6 +87,21 @@ export function leaderboardCsv(trainings: Iterable<TrainingView>): string {
   });
   return `${[header, ...lines].join('\n')}\n`;
 }
+
+const directionCells = (metrics: Metrics | null) => {
+  const of = metrics?.direction;
+  return [of?.auc, of?.aucError, of?.logLoss, of?.baseLogLoss, of?.brier, of?.accuracy, of?.calibrationError];
+};
+
+const pathCells = (of: PathFigure | undefined) => [
+  ...[of?.mean, of?.standardError, of?.deviation, of?.low, of?.belowZero],
+];
+
+const holdoutCells = (of: Metrics['holdout']) => [
+  ...[of?.ic, of?.standardErrors?.ic, of?.rankIc, of?.r2],
+  ...[of?.portfolio?.netSharpe, of?.portfolio?.netSharpeError],
+  ...[of?.direction?.auc, of?.direction?.logLoss, of?.rows, of?.bars],
+];
 
 function csvCell(value: string | number | null | undefined): string {
   const text = value === null || value === undefined ? '' : String(value);

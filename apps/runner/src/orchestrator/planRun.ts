@@ -1,16 +1,21 @@
 import { DomainError } from '@twostage/core/errors';
 import type { FamilyDefinition } from '@twostage/core/families/family';
 import { resolveParameters } from '@twostage/core/families/parameters';
+import type { PlanLeftOut } from '@twostage/core/plans/leftOut';
 import type { RunConfig } from '@twostage/core/runs/config';
 import type { TrainingSpec } from '@twostage/core/runs/training';
+import { checkJobParameters } from '@twostage/core/plans/checkJobParameters';
 import { chooseFamilies, planStages, summaryLines } from '@twostage/core/stages/planStages';
 import { chooseSuitable, type Suitable } from '@twostage/core/stages/suitability';
-import { families } from '@twostage/families/catalogue';
+import { catalogue, families } from '@twostage/families/catalogue';
+import { type PlannedConfig, planJobs, planSummary } from './planJobs.ts';
 
 export interface RunPlan {
   /** In running order: every one of stage cpu before any of stage gpu. */
   readonly trainings: readonly TrainingSpec[];
   readonly summary: readonly string[];
+  /** Of a run with a training plan: what of it is not trained. */
+  readonly leftOut?: readonly PlanLeftOut[];
 }
 
 /**
@@ -19,6 +24,10 @@ export interface RunPlan {
  *   out of bounds
  */
 export function checkConfig(config: RunConfig): void {
+  if (isPlanned(config)) {
+    checkJobParameters(config.plan.jobs, config.parameters, catalogue);
+    return;
+  }
   for (const family of suitable(config, config.symbols.length > 0 ? distinct(config.symbols) : null).families)
     resolveParameters(family, config.parameters[family.id] ?? {});
 }
@@ -26,9 +35,15 @@ export function checkConfig(config: RunConfig): void {
 /**
  * What a config trains on a dataset, in order. Pure.
  * @param symbols every symbol of the dataset
- * @throws DomainError INVALID_INPUT as `checkConfig`, now that the symbols are known
+ * @param knownSymbols those of the data, of which a training plan may speak
+ * @throws DomainError INVALID_INPUT as `checkConfig`, now that the symbols are known; what `planJobs` throws
  */
-export function planRun(config: RunConfig, symbols: readonly string[]): RunPlan {
+export function planRun(config: RunConfig, symbols: readonly string[], knownSymbols = symbols): RunPlan {
+  if (isPlanned(config)) {
+    const filtered = planJobs(config, symbols, knownSymbols);
+    const { trainings, leftOut } = filtered;
+    return { trainings, summary: planSummary(config, filtered), leftOut };
+  }
   const { families: chosen, leftOut } = suitable(config, symbols.length);
   const { scope } = config;
   const trainings = planStages(chosen, config.targets, { scope, symbols }).flatMap((stage) => stage.trainings);
@@ -42,6 +57,8 @@ export function planRun(config: RunConfig, symbols: readonly string[]): RunPlan 
     summary: [...summaryLines(chosen, config.modelTypes), ...scopeLine, ...leftOut.map((line) => `⏭️ ${line}`)],
   };
 }
+
+export const isPlanned = (config: RunConfig): config is PlannedConfig => config.plan !== undefined;
 
 const distinct = (names: readonly string[]): number => new Set(names).size;
 const modelCount = (count: number): string => `${count} ${count === 1 ? 'training' : 'trainings'}`;

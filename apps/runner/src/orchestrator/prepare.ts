@@ -1,16 +1,20 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DomainError } from '@twostage/core/errors';
+import { labelsBefore } from '@twostage/core/evaluation/holdout';
 import { describeLeak, findLeaks, type Leak } from '@twostage/core/evaluation/leaks';
+import { validationLines } from '@twostage/core/evaluation/validationLines';
 import { datasetFiles } from '@twostage/core/panel/panel';
 import type { RunConfig } from '@twostage/core/runs/config';
 import type { RunEvent } from '@twostage/core/runs/events';
 import { runDirectory } from '@twostage/core/runs/runDirectory';
 import type { RunView } from '@twostage/core/runs/view';
 import { type OpenedDataset, openDataset } from '@twostage/data/openDataset';
-import { prepareDataset } from '@twostage/data/prepareDataset';
+import { listSymbols } from '@twostage/data/openSource';
+import { type PreparedDataset, prepareDataset } from '@twostage/data/prepareDataset';
 import { writeJsonAtomically } from './files.ts';
-import { planRun } from './planRun.ts';
+import { ofJob, planJobs } from './planJobs.ts';
+import { isPlanned, planRun } from './planRun.ts';
 
 export interface PrepareInput {
   readonly config: RunConfig;
@@ -29,20 +33,8 @@ export async function prepareRunDataset(input: PrepareInput): Promise<void> {
   const outputDir = path.join(runDir, runDirectory.dataset);
   if (view.dataset && view.trainings.size > 0 && (await isIntact(outputDir, view.dataset.id))) return;
   await removePartial(runDir);
-  const { summary, quality, foldSpans } = await prepareDataset({
-    dataDir: config.dataDir,
-    symbols: config.symbols,
-    targets: config.targets,
-    targetLagBars: config.targetLagBars,
-    features: config.features,
-    normalisation: config.normalisation,
-    featureExpressions: config.featureExpressions,
-    lookback: config.lookback,
-    folds: config.folds,
-    outputDir,
-    threads: config.threads,
-    signal: input.signal,
-  });
+  const known = isPlanned(config) ? await listSymbols(config.dataDir, []) : undefined;
+  const { summary, quality, copies, foldSpans } = await buildDataset(input, outputDir, known);
   if (view.dataset && view.trainings.size > 0) {
     if (view.dataset.id === summary.id) return;
     throw new DomainError(
@@ -50,8 +42,9 @@ export async function prepareRunDataset(input: PrepareInput): Promise<void> {
       `the data in ${config.dataDir} changed since this run began: trainings that ended saw dataset ${view.dataset.id.slice(0, 12)}, now it is ${summary.id.slice(0, 12)}; start a new run`,
     );
   }
-  const leaks = refuseLeaks(openDataset(outputDir), config.allowLeaks);
-  const { trainings, summary: lines } = planRun(config, summary.symbols);
+  const holdout = foldSpans.find((span) => span.holdout);
+  const leaks = refuseLeaks(openDataset(outputDir), copies, config.allowLeaks, holdout?.testStart);
+  const { trainings, summary: lines, leftOut } = planRun(config, summary.symbols, known);
   await writeJsonAtomically(path.join(runDir, runDirectory.quality), quality);
   write(
     { kind: 'run.prepared', dataset: { ...summary, ...(leaks.length > 0 && { leaks }) }, quality },
@@ -59,18 +52,57 @@ export async function prepareRunDataset(input: PrepareInput): Promise<void> {
       kind: 'run.planned',
       trainings: [...trainings],
       folds: foldSpans,
-      summary: [...lines, ...leaks.map((leak) => `⚠️ Trained all the same: ${describeLeak(leak)}`)],
+      summary: [
+        ...lines,
+        ...validationLines(config.folds, holdout ? { from: holdout.testStart, to: holdout.testEnd } : null),
+        ...leaks.map((leak) => `⚠️ Trained all the same: ${describeLeak(leak)}`),
+      ],
+      ...(leftOut && { leftOut: [...leftOut] }),
     },
   );
 }
 
 /**
- * @returns the leaks that the run was told to live with
- * @throws DomainError LEAK where a feature seems to know a target's future, naming both
+ * With the run's targets, or those of them that its training plan trains.
+ * @param known every symbol of the data; only of a run with a plan
  */
-function refuseLeaks({ manifest, panel, feature, target }: OpenedDataset, allowed: boolean): Leak[] {
-  const targets = manifest.targets.map(({ name, labelBars }) => ({ name, labelBars, values: target(name) }));
-  const leaks = findLeaks({ panel, feature, targets });
+async function buildDataset(
+  { config, signal }: PrepareInput,
+  outputDir: string,
+  known: readonly string[] | undefined,
+): Promise<PreparedDataset> {
+  const { dataDir, symbols, targetLagBars, features, normalisation, featureExpressions, lookback, folds, threads } =
+    config;
+  const settings = { dataDir, symbols, targetLagBars, features, normalisation, featureExpressions, lookback, folds };
+  if (!isPlanned(config) || !known)
+    return prepareDataset({ ...settings, targets: config.targets, threads, outputDir, signal });
+  const { targets } = planJobs(config, symbols.length > 0 ? symbols : known, known);
+  try {
+    return await prepareDataset({ ...settings, targets, threads, outputDir, signal });
+  } catch (error) {
+    throw ofJob(error, config, targets);
+  }
+}
+
+/**
+ * @param heldFrom time of the holdout's first bar: what is looked at ends before it
+ * @returns the leaks that the run was told to live with
+ * @throws DomainError LEAK where a feature seems to know a target's future, or is a later price or return, naming both
+ */
+function refuseLeaks(
+  { manifest, panel, feature, target }: OpenedDataset,
+  copies: readonly Leak[],
+  allowed: boolean,
+  heldFrom: number | undefined,
+): Leak[] {
+  const heldBar = heldFrom === undefined ? null : panel.times.indexOf(heldFrom);
+  const targets = manifest.targets.map(({ name, labelBars }) => {
+    const values = target(name);
+    return { name, labelBars, values: heldBar === null ? values : labelsBefore(panel, values, labelBars, heldBar) };
+  });
+  const correlated = findLeaks({ panel, feature, targets });
+  const named = new Set(correlated.map((leak) => leak.feature));
+  const leaks = [...correlated, ...copies.filter((copy) => !named.has(copy.feature))];
   if (leaks.length === 0 || allowed) return leaks;
   const more = leaks.length === 1 ? '' : ` (and ${leaks.length - 1} more)`;
   throw new DomainError(

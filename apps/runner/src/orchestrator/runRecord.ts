@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { jobResults, routeComparisons } from '@twostage/core/plans/jobResults';
+import { planLeftOutSchema } from '@twostage/core/plans/leftOut';
+import type { RunPlan } from '@twostage/core/plans/runPlan';
 import { runConfigSchema } from '@twostage/core/runs/config';
 import { foldSpanSchema } from '@twostage/core/runs/events';
 import { hasEnded, runStates, trainingStates } from '@twostage/core/runs/lifecycle';
@@ -25,10 +28,14 @@ export const runRecordSchema = z.object({
   config: runConfigSchema,
   /** SHA-256 of the dataset the trainings saw; null until it is prepared. */
   datasetId: z.string().nullable(),
+  /** SHA-256 of the files it was made from; runs of earlier versions have none. */
+  contentHash: z.string().nullable().default(null),
   symbols: z.array(z.string()),
   features: z.array(z.string()),
   folds: z.array(foldSpanSchema),
   summary: z.array(z.string()),
+  /** What of its training plan is not trained; runs without a plan have none. */
+  leftOut: z.array(planLeftOutSchema).default([]),
   versions: z.object({ twostage: z.string(), node: z.string(), platform: z.string() }),
   /** Of the program; null outside a git checkout. */
   gitCommit: z.string().nullable(),
@@ -46,7 +53,7 @@ export const runRecordSchema = z.object({
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-/** Writes run.json and, once the run has ended, leaderboard.csv. */
+/** Writes run.json and, once the run has ended, leaderboard.csv and, of a run with a training plan, jobs.json. */
 export async function writeRunFiles(
   run: { runId: string; config: RunRecord['config']; runDir: string },
   view: RunView,
@@ -61,10 +68,12 @@ export async function writeRunFiles(
     endedAt: iso(view.endedAt),
     config: run.config,
     datasetId: view.dataset?.id ?? null,
+    contentHash: view.quality?.contentHash ?? null,
     symbols: view.dataset?.symbols ?? [],
     features: view.dataset?.features ?? [],
     folds: view.folds,
     summary: view.summary,
+    leftOut: [...view.leftOut],
     versions: await versions(),
     gitCommit: await gitCommit(),
     selections: [...view.selections],
@@ -77,8 +86,20 @@ export async function writeRunFiles(
     })),
   };
   await writeJsonAtomically(path.join(run.runDir, runDirectory.record), record);
-  if (hasEnded(view.state) && view.trainings.size > 0)
-    await writeFileAtomically(path.join(run.runDir, runDirectory.leaderboard), leaderboardCsv(view.trainings.values()));
+  if (!hasEnded(view.state) || view.trainings.size === 0) return;
+  await writeFileAtomically(path.join(run.runDir, runDirectory.leaderboard), leaderboardCsv(view.trainings.values()));
+  if (run.config.plan)
+    await writeJsonAtomically(path.join(run.runDir, runDirectory.jobs), jobsRecord(run.config.plan, view));
+}
+
+/** What jobs.json holds: what became of each job, and all symbols together against one alone. */
+function jobsRecord({ source, hash, jobs }: RunPlan, view: RunView) {
+  const trainings = [...view.trainings.values()];
+  return {
+    plan: { source, hash },
+    jobs: jobResults(jobs, trainings, view.leftOut),
+    comparisons: routeComparisons(jobs, trainings),
+  };
 }
 
 const programDir = path.resolve(import.meta.dirname, '../../../..');
@@ -88,7 +109,8 @@ async function versions(): Promise<RunRecord['versions']> {
   return { twostage: version, node: process.versions.node, platform: `${process.platform}-${process.arch}` };
 }
 
-async function gitCommit(): Promise<string | null> {
+/** Of the program; null outside a git checkout. */
+export async function gitCommit(): Promise<string | null> {
   try {
     const { stdout } = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd: programDir });
     return stdout.trim();

@@ -41,7 +41,10 @@ export function trainJob(spec: TrainingSpec, config: RunConfig, runDir: string, 
     quantiles: config.quantiles,
     threads,
     device: spec.stage === 'cpu' ? 'cpu' : config.device,
-    parameters: resolveParameters(catalogue[spec.family], config.parameters[spec.family] ?? {}),
+    parameters: resolveParameters(catalogue[spec.family], {
+      ...config.parameters[spec.family],
+      ...spec.plan?.parameters,
+    }),
   };
 }
 
@@ -95,6 +98,9 @@ function eventOf(training: string, message: ChildMessage): RunEvent | null {
     // Part of the outcome.
     case 'result':
     case 'failed':
+    case 'pooledEvidence':
+    case 'symbolEvidence':
+    case 'measured':
     case 'predicted':
     case 'probed':
       return null;

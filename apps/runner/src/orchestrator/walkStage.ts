@@ -58,9 +58,10 @@ async function walkTrainings(run: Run, specs: readonly TrainingSpec[], packing: 
   if (failure) throw (failure as { error: unknown }).error;
 }
 
-function pendingOf({ id, family, targets, scope }: TrainingSpec): PendingTraining {
+function pendingOf({ id, family, targets, scope, plan }: TrainingSpec): PendingTraining {
   const work = scope.kind === 'symbol' ? 0.1 : 1;
-  return { id, threads: catalogue[family].threads, cost: costOf(family) * (targets?.length ?? 1) * work };
+  const cost = costOf(family) * (targets?.length ?? 1) * work;
+  return { id, threads: catalogue[family].threads, cost, priority: plan?.priority };
 }
 
 const coresOf = ({ threads }: RunConfig): number => (threads > 0 ? threads : availableParallelism());

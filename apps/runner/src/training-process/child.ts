@@ -30,6 +30,9 @@ async function main(): Promise<void> {
       return train(job);
     case 'predict':
       return predict(job);
+    case 'evidence':
+      await (await import('./measureEvidence.ts')).measureEvidence(job, () => stopRequested);
+      return sendMessage({ type: 'measured' });
     case 'probe':
       return sendMessage({ type: 'probed', report: await probe(job.engine) });
     default:

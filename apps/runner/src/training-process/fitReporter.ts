@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DomainError } from '@twostage/core/errors';
+import { fitsOf } from '@twostage/core/evaluation/planValidation';
 import type { Progress } from '@twostage/core/runs/events';
 import type { FitProgress } from '@twostage/families/trainer';
 import { estimateEtaMs } from './eta.ts';
@@ -9,7 +10,7 @@ import type { TrainJob } from './protocol.ts';
 export const nothingDone = (job: TrainJob): Progress => ({
   phase: 'loading',
   fold: 0,
-  folds: job.folds.count,
+  folds: fitsOf(job.folds),
   step: 0,
   totalSteps: 0,
   trainLoss: null,

@@ -1,4 +1,5 @@
 import { DomainError } from '@twostage/core/errors';
+import { directionMetrics } from '@twostage/core/evaluation/direction/directionMetrics';
 import { evaluate } from '@twostage/core/evaluation/evaluate';
 import { evaluatePolicy } from '@twostage/core/evaluation/policy';
 import { scoreUncertainty } from '@twostage/core/evaluation/scoreUncertainty';
@@ -6,6 +7,7 @@ import type { Uncertainty } from '@twostage/core/evaluation/uncertainty';
 import type { FamilyDefinition } from '@twostage/core/families/family';
 import type { Panel, RowIndices } from '@twostage/core/panel/panel';
 import type { FamilyParameters } from '@twostage/core/runs/config';
+import type { DirectionMetrics } from '@twostage/core/runs/direction';
 import type { Metrics, TrainingResult } from '@twostage/core/runs/training';
 import type { Prediction, TargetColumn } from '@twostage/families/trainer';
 
@@ -18,6 +20,10 @@ export interface Forecast {
   readonly uncertainty?: Uncertainty;
   /** [targets], mean over the training rows; one a row where folds are pooled. */
   readonly trainMeans: readonly (number | Float64Array)[];
+  /** [targets][rows], of a rise; null of a target that is no direction. */
+  readonly probabilities: readonly (Float64Array | null)[];
+  /** [rows], which model forecast each; one where absent. */
+  readonly blocks?: Uint32Array;
 }
 
 export interface JudgeInput {
@@ -33,7 +39,7 @@ export function forecastOf(
   { values, byTarget, uncertainty }: Prediction,
   rows: RowIndices,
   { family, targets }: JudgeInput,
-  trainMeans: readonly number[],
+  beside: Pick<Forecast, 'trainMeans' | 'probabilities'>,
 ): Forecast {
   const columns = byTarget ?? [values];
   if (columns.length !== targets.length || columns.some((column) => column.length !== rows.length))
@@ -44,7 +50,7 @@ export function forecastOf(
   const uncertain = family.output === 'quantiles' || family.output === 'distribution';
   if (uncertain && !uncertainty)
     throw new DomainError('SHAPE_MISMATCH', `${family.id}: expected ${family.output} beside its forecasts, got none`);
-  return { rows, byTarget: columns, trainMeans, ...(uncertainty && { uncertainty }) };
+  return { rows, byTarget: columns, ...beside, ...(uncertainty && { uncertainty }) };
 }
 
 /**
@@ -54,9 +60,17 @@ export function forecastOf(
 export function judge(input: JudgeInput, forecast: Forecast): Pick<TrainingResult, 'metrics' | 'byTarget'> {
   const { panel, family, targets } = input;
   const { rows, byTarget, trainMeans } = forecast;
-  const points = targets.map(({ values: target, labelBars }, i) =>
-    evaluate({ panel, target, rows, predictions: byTarget[i]!, trainMean: trainMeans[i]!, labelBars }),
-  );
+  const points = targets.map(({ values: target, labelBars }, i): Metrics => {
+    const [trainMean, probabilities] = [trainMeans[i]!, forecast.probabilities[i]!];
+    const found = evaluate({ panel, target, rows, predictions: byTarget[i]!, trainMean, labelBars });
+    if (!probabilities) return found;
+    const scores = byTarget[i]!;
+    const { blocks } = forecast;
+    return withDirection(
+      found,
+      directionMetrics({ panel, target, rows, scores, probabilities, trainMean, labelBars, blocks }),
+    );
+  });
   const metrics: Metrics = {
     ...points[0]!,
     ...(family.output === 'position' && withoutErrors(points[0]!)),
@@ -70,7 +84,17 @@ export function judge(input: JudgeInput, forecast: Forecast): Pick<TrainingResul
   };
 }
 
-function withoutErrors({ standardErrors }: Metrics): Partial<Metrics> {
+/** The sign of a direction, 0 or 1, is no hit: right is who told it. */
+function withDirection({ standardErrors, ...metrics }: Metrics, direction: DirectionMetrics): Metrics {
+  return {
+    ...metrics,
+    hitRate: direction.accuracy,
+    ...(standardErrors && { standardErrors: { ...standardErrors, hitRate: direction.accuracyError } }),
+    direction,
+  };
+}
+
+export function withoutErrors({ standardErrors }: Metrics): Partial<Metrics> {
   const none = { mse: null, mae: null, r2: null };
   return { ...none, ...(standardErrors && { standardErrors: { ...standardErrors, ...none } }) };
 }

@@ -32,6 +32,45 @@ describe('ProgressThinner', () => {
     thinner.flush();
     expect(sent.at(-1)).toBe(1000);
   });
+
+  const stepOf = (fold: number, step: number, phase: Progress['phase'] = 'training') =>
+    ({ phase, fold, step, totalSteps: 2000, trainLoss: 1 / step, validationLoss: null }) as Progress;
+
+  it('takes along what a fit of milliseconds came to, fold by fold', () => {
+    const sent: Progress[] = [];
+    const thinner = new ProgressThinner(
+      (progress) => sent.push(progress),
+      () => 0,
+    );
+    thinner.push(stepOf(0, 0, 'loading'));
+    for (const fold of [0, 1]) {
+      for (let step = 1; step <= 16; step++) thinner.push(stepOf(fold, step));
+      thinner.push(stepOf(fold, 16, 'predicting'));
+    }
+    thinner.flush();
+    expect(sent).toHaveLength(2);
+    const steps = Array.from({ length: 16 }, (_, index) => index + 1);
+    expect(sent[1]!.earlier!.map(({ fold, step }) => [fold, step])).toEqual(
+      [0, 1].flatMap((fold) => steps.map((step) => [fold, step])),
+    );
+    expect(sent[1]!.earlier![4]).toEqual({ fold: 0, step: 5, trainLoss: 0.2, validationLoss: null });
+  });
+
+  it('takes along some hundred steps of a fold, evenly spread, and its last', () => {
+    const sent: Progress[] = [];
+    const thinner = new ProgressThinner(
+      (progress) => sent.push(progress),
+      () => 0,
+    );
+    for (let step = 1; step <= 1999; step++) thinner.push(stepOf(0, step));
+    thinner.push(stepOf(0, 1999, 'predicting'));
+    thinner.flush();
+    const told = [1, ...sent[1]!.earlier!.map(({ step }) => step)];
+    expect(told.length).toBeLessThan(170);
+    expect(told.at(-1)).toBe(1999);
+    for (const [index, step] of told.entries()) expect(step - (told[index - 1] ?? 0)).toBeLessThanOrEqual(18);
+    expect(told).toEqual([...new Set(told)]);
+  });
 });
 
 describe('averageImportances', () => {

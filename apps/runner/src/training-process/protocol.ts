@@ -1,4 +1,7 @@
-import { deviceSchema, foldSettingsSchema, parameterValueSchema } from '@twostage/core/runs/config';
+import { parameterValueSchema } from '@twostage/core/families/parameterValue';
+import { deviceSchema, foldSettingsSchema } from '@twostage/core/runs/config';
+import { pooledEvidenceSchema, symbolEvidenceSchema } from '@twostage/core/plans/evidence';
+import { planPolicySchema } from '@twostage/core/plans/policy';
 import { progressSchema } from '@twostage/core/runs/events';
 import { foldResultSchema, trainingResultSchema, trainingSpecSchema } from '@twostage/core/runs/training';
 import { z } from 'zod';
@@ -36,6 +39,11 @@ export const childMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('predicted'), rows: z.number().int() }),
   /** The last message of a `probe` job. */
   z.object({ type: z.literal('probed'), report: engineReportSchema }),
+  /** What an `evidence` job found of all symbols together, or of one. */
+  z.object({ type: z.literal('pooledEvidence'), evidence: pooledEvidenceSchema }),
+  z.object({ type: z.literal('symbolEvidence'), evidence: symbolEvidenceSchema }),
+  /** The last message of an `evidence` job. */
+  z.object({ type: z.literal('measured') }),
   /** Its own exception, in one line. */
   z.object({ type: z.literal('failed'), message: z.string() }),
 ]);
@@ -87,6 +95,29 @@ export const probeJobSchema = z.object({
 });
 export type ProbeJob = z.infer<typeof probeJobSchema>;
 
+/** Find out whether there is something to be found in a target, on all symbols together or on some, each by itself. */
+export const evidenceJobSchema = z.object({
+  kind: z.literal('evidence'),
+  /** Absolute. */
+  datasetDir: z.string(),
+  target: z.string(),
+  scope: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('pooled') }),
+    z.object({ kind: z.literal('symbols'), symbols: z.array(z.string()) }),
+  ]),
+  /** Absolute: float64 a row of the dataset, what the model of all symbols forecast; written by `pooled`, read, where it is there, by `symbols`. */
+  forecastFile: z.string(),
+  policy: planPolicySchema,
+  seed: z.number().int(),
+  threads: z.number().int().min(1),
+});
+export type EvidenceJob = z.infer<typeof evidenceJobSchema>;
+
 /** What job.json holds. */
-export const jobSchema = z.discriminatedUnion('kind', [trainJobSchema, predictJobSchema, probeJobSchema]);
+export const jobSchema = z.discriminatedUnion('kind', [
+  trainJobSchema,
+  predictJobSchema,
+  probeJobSchema,
+  evidenceJobSchema,
+]);
 export type Job = z.infer<typeof jobSchema>;

@@ -15,10 +15,12 @@ export interface TaskSettings {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
+  /** Every message, the last one too. */
+  readonly onMessage?: (message: ChildMessage) => void;
 }
 
 /**
- * Runs a short job that is no training (predict, probe) in a child of its own and returns its last message.
+ * Runs a short job that is no training (predict, probe, evidence) in a child of its own and returns its last message.
  * @throws DomainError ENGINE_FAILED with one line on how the child ended, CANCELLED
  */
 export async function runTask<Type extends ChildMessage['type']>(
@@ -39,6 +41,7 @@ export async function runTask<Type extends ChildMessage['type']>(
       signal: settings.signal ?? new AbortController().signal,
       onStarted: () => {},
       onMessage: (message) => {
+        settings.onMessage?.(message);
         if (message.type === answer) answered = message;
       },
       onLine: (_, line) => settings.onLine?.(line),

@@ -1,28 +1,26 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { concatUncertainty } from '@twostage/core/evaluation/concatUncertainty';
-import type { Fold, FoldRows } from '@twostage/core/evaluation/folds';
-import { realisedLabels } from '@twostage/core/evaluation/realisedLabels';
+import { holdoutFigure } from '@twostage/core/evaluation/tearSheet/pathPart';
 import type { Progress } from '@twostage/core/runs/events';
-import type { Figure } from '@twostage/core/runs/figures';
+import { type Figure, figureSchema } from '@twostage/core/runs/figures';
 import { predictionColumns } from '@twostage/core/runs/predictionColumns';
 import { trainingDirectory } from '@twostage/core/runs/runDirectory';
-import type { FoldResult, TrainingResult } from '@twostage/core/runs/training';
+import type { FoldResult, Metrics, TrainingResult } from '@twostage/core/runs/training';
 import type { OpenedDataset } from '@twostage/data/openDataset';
 import { catalogue } from '@twostage/families/catalogue';
-import type { FittedModel, Trainer } from '@twostage/families/trainer';
+import type { Trainer } from '@twostage/families/trainer';
 import { FitReporter } from './fitReporter.ts';
 import { foldFigures } from './foldFigures.ts';
-import { type Forecast, forecastOf, judge, type JudgeInput } from './judge.ts';
-import { judgePooled } from './judgePooled.ts';
+import { foldForecast } from './foldForecast.ts';
+import { pathForecasts, pool } from './forecasts.ts';
+import { type Forecast, judge, type JudgeInput } from './judge.ts';
+import { judgePaths, judgePooled, judgeSymbols } from './judgePooled.ts';
 import type { TrainJob } from './protocol.ts';
-import { trainingData, trainingFolds } from './trainingData.ts';
+import { type TrainingData, type TrainingFold, trainingData, trainingPlan } from './trainingData.ts';
 import {
   averageImportances,
-  concatFloat64,
   concatUint32,
   hashArtifacts,
-  meanTarget,
   writePortfolioColumns,
   writePredictionColumns,
 } from './trainingFiles.ts';
@@ -41,19 +39,21 @@ interface JudgedFold {
   readonly result: FoldResult;
   readonly forecast: Forecast;
   readonly importances: { feature: string; value: number }[] | undefined;
-  /** Of the last fold. */
+  /** Where they were asked for. */
   readonly figures: readonly Figure[];
 }
 
 /**
- * Fits, saves, predicts and judges fold after fold; when it resolves, models, raw predictions and metrics are on disk.
+ * Fits, saves, predicts and judges fold after fold, and last of all, where a holdout is kept, the model of all that precedes it; when it
+ * resolves, models, raw predictions and metrics are on disk.
  * @throws DomainError CANCELLED, UNKNOWN_TARGET, UNKNOWN_SYMBOL, TOO_FEW_BARS, or whatever the trainer throws
  */
 export async function trainFolds(input: TrainFoldsInput): Promise<TrainingResult> {
   const { job, trainer } = input;
-  const data = trainingData(input.dataset, job.training);
-  const folds = trainingFolds(data, job);
-  const judging: JudgeInput = { ...data, family: catalogue[job.training.family], parameters: job.parameters };
+  const whole = trainingData(input.dataset, job.training);
+  const { data, folds, paths, holdout } = trainingPlan(whole, job);
+  const judgeBy = { family: catalogue[job.training.family], parameters: job.parameters };
+  const judging: JudgeInput = { ...data, ...judgeBy };
   const notes: string[] = [];
   const note = (line: string) => {
     if (notes.includes(line)) return;
@@ -62,34 +62,82 @@ export async function trainFolds(input: TrainFoldsInput): Promise<TrainingResult
   };
   const reporter = new FitReporter({
     threads: job.threads,
-    foldRows: folds.map(({ rows }) => rows.train.length),
+    foldRows: [...folds, ...(holdout ? [holdout] : [])].map(({ rows }) => rows.train.length),
     onProgress: input.onProgress,
     stopRequested: input.stopRequested,
   });
+  const context = { job, trainer, judging, reporter, note };
   const judged: JudgedFold[] = [];
-  for (const [i, { fold, rows }] of folds.entries()) {
-    const last = i === folds.length - 1;
-    judged.push(await judgeFold(fold, rows, { job, trainer, judging, reporter, note, last }));
+  for (const [i, fold] of folds.entries()) {
+    const model = trainingDirectory.model(fold.fold);
+    judged.push(await judgeFold(fold, { ...context, model, draw: i === folds.length - 1 }));
     input.onFold(judged.at(-1)!.result);
   }
+  const forecasts = judged.map(({ forecast }) => forecast);
+  const backtests = paths && pathForecasts(paths, forecasts, data.panel);
+  const pooled = pool(forecasts);
+  const own = backtests ? judgePaths(judging, backtests, job) : judgePooled(judging, pooled, job);
+  const held = holdout && (await judgeHoldout(holdout, { ...context, judging: { ...whole, ...judgeBy } }));
+  await writeForecasts(job.trainingDir, whole, held ? [...judged, held.judged] : judged);
+  if (own.series.length > 0) await writePortfolioColumns(job.trainingDir, own.series);
 
-  const pooled = pool(judged.map(({ forecast }) => forecast));
-  const names = data.targets.map(({ name }) => name);
-  await writePredictionColumns(job.trainingDir, {
-    rows: pooled.rows.map((row) => data.firstRow + row),
-    folds: concatUint32(judged.map(({ result, forecast }) => new Uint32Array(forecast.rows.length).fill(result.fold))),
-    columns: predictionColumns(names, pooled.byTarget, pooled.uncertainty),
-  });
-  const { metrics, byTarget, tearSheet, tearSheetNotes, series } = judgePooled(judging, pooled, job);
-  if (series.length > 0) await writePortfolioColumns(job.trainingDir, series);
-  const judgement = { metrics, ...(byTarget && { byTarget }) };
+  const metrics = withHoldout(own.metrics, held?.metrics);
+  const byTarget = own.byTarget?.map((each, i) => ({
+    ...each,
+    metrics: withHoldout(each.metrics, held?.byTarget?.[i]?.metrics),
+  }));
+  const compared = job.training.plan?.alsoJudgedOn;
+  const bySymbol = compared && judgeSymbols(judging, backtests?.[own.metrics.paths?.shown ?? 0] ?? pooled, compared);
   const results = judged.map(({ result }) => result);
   const importances = averageImportances(judged.map((fold) => fold.importances));
-  const artifacts = await hashArtifacts(job.trainingDir, { ...judgement, folds: results, importances });
-  const device = await trainer.describe(job.threads, job.device);
-  const figures = [...judged.at(-1)!.figures];
-  const drawn = { figures, tearSheet, tearSheetNotes };
-  return { ...judgement, folds: results, artifacts, device, notes, ...drawn, ...(importances && { importances }) };
+  const figured = { metrics, ...(byTarget && { byTarget }), ...(bySymbol && { bySymbol }), folds: results };
+  const lastWord = held && { ...held.result, ...drawHoldout(own.metrics, held) };
+  const artifacts = await hashArtifacts(job.trainingDir, {
+    ...figured,
+    ...(held && { holdout: held.result }),
+    importances,
+  });
+  return {
+    ...figured,
+    ...(lastWord && { holdout: lastWord }),
+    artifacts,
+    device: await trainer.describe(job.threads, job.device),
+    notes,
+    figures: [...judged.at(-1)!.figures],
+    tearSheet: own.tearSheet,
+    tearSheetNotes: own.tearSheetNotes,
+    ...(importances && { importances }),
+  };
+}
+
+const withHoldout = (metrics: Metrics, holdout: Metrics | undefined): Metrics =>
+  holdout ? { ...metrics, holdout } : metrics;
+
+/** Of the dataset's rows; the holdout's fold is the last. */
+async function writeForecasts(
+  directory: string,
+  { firstRow, targets }: Pick<TrainingData, 'firstRow' | 'targets'>,
+  judged: readonly JudgedFold[],
+): Promise<void> {
+  const { rows, byTarget, uncertainty, probabilities } = pool(judged.map(({ forecast }) => forecast));
+  const names = targets.map(({ name }) => name);
+  await writePredictionColumns(directory, {
+    rows: rows.map((row) => firstRow + row),
+    folds: concatUint32(judged.map(({ result, forecast }) => new Uint32Array(forecast.rows.length).fill(result.fold))),
+    columns: predictionColumns(names, byTarget, uncertainty, probabilities),
+  });
+}
+
+type HoldoutContext = Omit<FoldContext, 'model' | 'draw'>;
+
+async function judgeHoldout(fold: TrainingFold, context: HoldoutContext) {
+  const judged = await judgeFold(fold, { ...context, model: trainingDirectory.holdoutModel, draw: false });
+  const { fold: _, metrics: __, ...result } = judged.result;
+  return { judged, result, ...judgePooled(context.judging, judged.forecast, context.job) };
+}
+
+function drawHoldout(folds: Metrics, { metrics, tearSheet, tearSheetNotes }: Awaited<ReturnType<typeof judgeHoldout>>) {
+  return { figures: [figureSchema.parse(holdoutFigure(folds, metrics)), ...tearSheet], notes: tearSheetNotes };
 }
 
 interface FoldContext {
@@ -98,10 +146,13 @@ interface FoldContext {
   readonly judging: JudgeInput;
   readonly reporter: FitReporter;
   readonly note: (line: string) => void;
-  readonly last: boolean;
+  /** Folder of the model, in the training's. */
+  readonly model: string;
+  /** Whether to draw what the model is about. */
+  readonly draw: boolean;
 }
 
-async function judgeFold({ fold }: Fold, rows: FoldRows, context: FoldContext): Promise<JudgedFold> {
+async function judgeFold({ fold, rows }: TrainingFold, context: FoldContext): Promise<JudgedFold> {
   const startedMs = performance.now();
   const { job, trainer, judging, reporter, note } = context;
   const { panel, targets, parameters } = judging;
@@ -116,11 +167,11 @@ async function judgeFold({ fold }: Fold, rows: FoldRows, context: FoldContext): 
   });
   try {
     await reporter.enter('saving', fold);
-    const directory = path.join(job.trainingDir, trainingDirectory.model(fold));
+    const directory = path.join(job.trainingDir, context.model);
     await mkdir(directory, { recursive: true });
     await model.save(directory);
     await reporter.enter('predicting', fold);
-    const forecast = await foldForecast(model, rows, context);
+    const forecast = await foldForecast(model, rows, judging, job);
     const result: FoldResult = {
       fold,
       trainRows: rows.train.length,
@@ -135,35 +186,9 @@ async function judgeFold({ fold }: Fold, rows: FoldRows, context: FoldContext): 
     };
     const blocks = { train: rows.train, test: rows.test };
     const drawing = { panel, target, ...blocks, lookback, threads, device };
-    const figures = context.last ? await foldFigures(model, drawing, forecast, note) : [];
+    const figures = context.draw ? await foldFigures(model, drawing, forecast, note) : [];
     return { result, forecast, importances: model.importances?.(), figures };
   } finally {
     await model.close();
   }
-}
-
-/** Predicts a fold's test rows; outcomes are told as they become known. */
-async function foldForecast(model: FittedModel, rows: FoldRows, { job, judging }: FoldContext): Promise<Forecast> {
-  const { panel, targets } = judging;
-  const { lookback, threads, device } = job;
-  const [first] = targets;
-  const realised = realisedLabels(panel, first!.values, first!.labelBars);
-  const prediction = await model.predict({ panel, rows: rows.test, realised, lookback, threads, device });
-  const trainMeans = targets.map(({ values }) => meanTarget(values, rows.train));
-  return forecastOf(prediction, rows.test, judging, trainMeans);
-}
-
-/** The forecasts of all folds as one. */
-function pool(folds: readonly Forecast[]): Forecast {
-  const perRow = ({ rows, trainMeans }: Forecast, target: number): Float64Array => {
-    const mean = trainMeans[target]!;
-    return typeof mean === 'number' ? new Float64Array(rows.length).fill(mean) : mean;
-  };
-  const uncertainties = folds.flatMap(({ uncertainty }) => uncertainty ?? []);
-  return {
-    rows: concatUint32(folds.map(({ rows }) => rows)),
-    byTarget: folds[0]!.byTarget.map((_, i) => concatFloat64(folds.map(({ byTarget }) => byTarget[i]!))),
-    trainMeans: folds[0]!.trainMeans.map((_, i) => concatFloat64(folds.map((fold) => perRow(fold, i)))),
-    ...(uncertainties.length > 0 && { uncertainty: concatUncertainty(uncertainties) }),
-  };
 }
