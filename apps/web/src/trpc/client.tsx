@@ -1,10 +1,11 @@
 'use client';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import { type ReactNode, useState } from 'react';
 import superjson from 'superjson';
 import type { AppRouter } from '../server/api/router.ts';
+import { FreshQueryClient } from './freshQueryClient.ts';
 
 const context = createTRPCContext<AppRouter>();
 /** Query and mutation options by procedure: `useQuery(useTRPC().runs.list.queryOptions({}))`. */
@@ -33,7 +34,7 @@ function createClient() {
 }
 
 function createQueryClient(): QueryClient {
-  return new QueryClient({
+  return new FreshQueryClient({
     defaultOptions: {
       queries: {
         staleTime: 5_000,

@@ -4,8 +4,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { significant } from './format.ts';
-import { computedColor } from './palette.ts';
-import { useWidth } from './useSize.ts';
+import { useWidth } from '@twostage/figures/useWidth';
 
 export interface ChartSeries {
   readonly key: string;
@@ -137,3 +136,9 @@ const axisText = (value: number): string => {
   if (magnitude !== 0 && (magnitude < 1e-4 || magnitude >= 1e6)) return value.toExponential(0).replace('-', '−');
   return String(Number(value.toPrecision(6))).replace('-', '−');
 };
+
+/** A custom property as the browser computes it now: a canvas knows no `var()`. */
+function computedColor(color: string): string {
+  const name = color.match(/^var\((--[\w-]+)\)$/)?.[1];
+  return name ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() : color;
+}

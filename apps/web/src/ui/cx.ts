@@ -1,1 +1,1 @@
-export { clsx as cx } from 'clsx';
+export * from '@twostage/figures/cx';

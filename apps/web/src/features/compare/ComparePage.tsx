@@ -13,7 +13,7 @@ import { choiceParam, useQueryState } from '../../ui/queryState.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { ComparedRuns } from './ComparedRuns.tsx';
 import { ConfigurationDiff } from './ConfigurationDiff.tsx';
-import { type MetricId, metricIds, metricLooks } from '../runs/metricLooks.ts';
+import { type MetricId, metricIds, metricLooks } from '@twostage/figures/run/metricLooks';
 import { comparedMetrics } from './compareRows.ts';
 import { MetricBars } from './MetricBars.tsx';
 import { MetricMatrix } from './MetricMatrix.tsx';

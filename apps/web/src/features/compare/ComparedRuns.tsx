@@ -3,7 +3,7 @@ import Link from 'next/link';
 import type { RunRow } from '../../server/contracts/runs.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { dateTime, duration } from '../../ui/format.ts';
-import { seriesColor } from '../../ui/palette.ts';
+import { seriesColor } from '@twostage/figures/palette';
 import { RunStateBadge, SimulatedBadge } from '../runs/badges.tsx';
 
 /** One card a run, in the order of the comparison; its colour is its colour in the charts. */

@@ -1,8 +1,8 @@
 import type { RunComparison } from '../../server/contracts/runs.ts';
 import { cx } from '../../ui/cx.ts';
-import { seriesColor } from '../../ui/palette.ts';
-import { trainingTitle } from '../runs/detail/trainingFigures.ts';
-import { type MetricId, metricLooks } from '../runs/metricLooks.ts';
+import { seriesColor } from '@twostage/figures/palette';
+import { trainingTitle } from '@twostage/figures/run/trainingFigures';
+import { type MetricId, metricLooks } from '@twostage/figures/run/metricLooks';
 import { comparedValues } from './compareRows.ts';
 
 /** A bar a run for every training, from a common zero; negative figures go to the left. */

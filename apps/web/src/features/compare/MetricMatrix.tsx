@@ -1,9 +1,9 @@
 import type { RunComparison } from '../../server/contracts/runs.ts';
 import { cx } from '../../ui/cx.ts';
-import { seriesColor } from '../../ui/palette.ts';
+import { seriesColor } from '@twostage/figures/palette';
 import { TrainingStateBadge } from '../runs/badges.tsx';
-import { trainingTitle } from '../runs/detail/trainingFigures.ts';
-import { type MetricId, metricLooks } from '../runs/metricLooks.ts';
+import { trainingTitle } from '@twostage/figures/run/trainingFigures';
+import { type MetricId, metricLooks } from '@twostage/figures/run/metricLooks';
 import { comparedValues } from './compareRows.ts';
 import { MetricValue } from './MetricValue.tsx';
 

@@ -3,10 +3,10 @@ import type { ComparedTraining, RunComparison } from '../../server/contracts/run
 import { cx } from '../../ui/cx.ts';
 import { EmptyState } from '../../ui/Feedback.tsx';
 import { duration } from '../../ui/format.ts';
-import { seriesColor } from '../../ui/palette.ts';
+import { seriesColor } from '@twostage/figures/palette';
 import { TrainingStateBadge } from '../runs/badges.tsx';
-import { trainingTitle } from '../runs/detail/trainingFigures.ts';
-import { type MetricId, metricLooks } from '../runs/metricLooks.ts';
+import { trainingTitle } from '@twostage/figures/run/trainingFigures';
+import { type MetricId, metricLooks } from '@twostage/figures/run/metricLooks';
 import { comparedValues, metricsOfTraining } from './compareRows.ts';
 import { MetricValue } from './MetricValue.tsx';
 

@@ -1,11 +1,11 @@
 import { cx } from '../../ui/cx.ts';
-import { type MetricId, metricLooks } from '../runs/metricLooks.ts';
+import { type MetricId, metricLooks } from '@twostage/figures/run/metricLooks';
 import type { ComparedValue } from './compareRows.ts';
 
 /** A figure, whether it is the best of the runs, and how far it is from the first run's. */
 export function MetricValue({
   metric,
-  value: { value, best, delta, improves },
+  value: { value, error, best, delta, improves },
 }: {
   metric: MetricId;
   value: ComparedValue;
@@ -25,6 +25,7 @@ export function MetricValue({
         {look.text(value)}
         {best && <span className="sr-only"> (best)</span>}
       </span>
+      {error !== null && <span className="ml-1 text-2xs text-faint">± {look.text(error).replace('+', '')}</span>}
     </>
   );
 }

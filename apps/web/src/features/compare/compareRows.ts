@@ -1,10 +1,12 @@
 import type { Metrics } from '@twostage/core/runs/training';
 import type { ComparedTraining, RunComparison } from '../../server/contracts/runs.ts';
 import { decimal } from '../../ui/format.ts';
-import { type MetricId, metricLooks, shownMetrics } from '../runs/metricLooks.ts';
+import { type MetricId, metricLooks, shownMetrics } from '@twostage/figures/run/metricLooks';
 
 export interface ComparedValue {
   value: number | null;
+  /** Its standard error, where it has one that is worth a place. */
+  error: number | null;
   /** Whether none of the runs is better; false where fewer than two have a value, or all are equal. */
   best: boolean;
   /** Against the first run; null for the first itself, and where either has none. */
@@ -18,7 +20,7 @@ const metricsOf = (training: ComparedTraining): (Metrics | null)[] =>
 
 /** One metric of one training over the runs, in their order. */
 export function comparedValues(training: ComparedTraining, metric: MetricId): ComparedValue[] {
-  const { of, merit } = metricLooks[metric];
+  const { of, merit, error } = metricLooks[metric];
   const all = metricsOf(training);
   const values = all.map((metrics) => metrics && of(metrics));
   const merits = all.map((metrics) => (metrics && merit ? merit(metrics) : null));
@@ -32,6 +34,7 @@ export function comparedValues(training: ComparedTraining, metric: MetricId): Co
     const own = merits[index] ?? null;
     return {
       value,
+      error: (all[index] && error?.(all[index])) ?? null,
       best: tells && own === top,
       delta,
       improves: delta === null || own === null || firstMerit === null || own === firstMerit ? null : own > firstMerit,

@@ -1,10 +1,11 @@
 'use client';
 import { may } from '@twostage/core/access/roles';
 import { useQuery } from '@tanstack/react-query';
-import { Database, FolderPlus } from 'lucide-react';
+import { Database, FolderPlus, Upload } from 'lucide-react';
+import Link from 'next/link';
 import { useState } from 'react';
 import { useTRPC } from '../../trpc/client.tsx';
-import { Button } from '../../ui/Button.tsx';
+import { Button, buttonClass } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/Feedback.tsx';
 import { plural } from '../../ui/format.ts';
@@ -31,13 +32,19 @@ export function DataPage() {
   const chosen = datasets.find((dataset) => dataset.id === params.get('dataset')) ?? datasets[0];
   const mayRegister = may({ userId: me.id, role: me.role }, { kind: 'dataset.register' });
   const registerButton = mayRegister && (
-    <Button
-      variant={datasets.length === 0 ? 'primary' : 'secondary'}
-      onClick={() => setRegistering(true)}
-      icon={<FolderPlus aria-hidden className="size-3.5" />}
-    >
-      Register a folder
-    </Button>
+    <>
+      <Link href="/data/upload" className={buttonClass()}>
+        <Upload aria-hidden className="size-3.5" />
+        Upload files
+      </Link>
+      <Button
+        variant={datasets.length === 0 ? 'primary' : 'secondary'}
+        onClick={() => setRegistering(true)}
+        icon={<FolderPlus aria-hidden className="size-3.5" />}
+      >
+        Register a folder
+      </Button>
+    </>
   );
   return (
     <>

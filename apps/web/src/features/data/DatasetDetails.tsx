@@ -44,6 +44,14 @@ export function DatasetDetails({ dataset }: { dataset: DatasetRow }) {
         <p className="mt-2 text-faint text-xs">
           Registered {dateTime(dataset.createdAt)} by {dataset.createdBy?.name ?? 'twostage'}
         </p>
+        {details.data?.quality?.contentHash && (
+          <p
+            className="mt-1 break-all text-faint text-xs"
+            title="SHA-256 of the files: the same data again have the same"
+          >
+            Files’ hash <span className="font-mono">{details.data.quality.contentHash}</span>
+          </p>
+        )}
         {details.data && <Columns details={details.data} />}
       </Panel>
       {dataset.state === 'refused' && <Callout tone="bad">{dataset.reason ?? 'It cannot be used.'}</Callout>}

@@ -9,6 +9,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Callout } from '../../ui/Feedback.tsx';
 import { Field, Input } from '../../ui/Field.tsx';
+import { FolderBrowser } from './FolderBrowser.tsx';
 
 /** Makes a folder known; a runner then reads it and says what is in it. */
 export function RegisterDatasetDialog({
@@ -24,10 +25,11 @@ export function RegisterDatasetDialog({
 }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const { register, handleSubmit, formState, setError, reset } = useForm<RegisterDatasetInput>({
-    resolver: zodResolver(registerDatasetInput),
-    defaultValues: { name: '', path: '' },
-  });
+  const { register, handleSubmit, formState, setError, reset, watch, setValue, getValues } =
+    useForm<RegisterDatasetInput>({
+      resolver: zodResolver(registerDatasetInput),
+      defaultValues: { name: '', path: '' },
+    });
   const add = useMutation(
     trpc.datasets.register.mutationOptions({
       onSuccess: (dataset, { name }) => {
@@ -95,6 +97,13 @@ export function RegisterDatasetDialog({
             />
           )}
         </Field>
+        <FolderBrowser
+          chosen={watch('path')}
+          onChoose={(folder) => {
+            setValue('path', folder, { shouldValidate: true });
+            if (getValues('name') === '') setValue('name', folder.split('/').at(-1) ?? '');
+          }}
+        />
       </form>
     </Dialog>
   );

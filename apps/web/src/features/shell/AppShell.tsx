@@ -3,6 +3,7 @@ import { may } from '@twostage/core/access/roles';
 import { useRouter } from 'next/navigation';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useShortcuts } from '../../ui/useShortcuts.ts';
+import { usePlansWatch } from '../plans/usePlansWatch.ts';
 import { liveSocket } from '../runs/live/socket.ts';
 import { mainContentId } from './links.ts';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
@@ -25,9 +26,11 @@ export function AppShell({ me, children }: { me: SignedIn; children: ReactNode }
   useEffect(() => {
     liveSocket();
   }, []);
+  usePlansWatch();
   useShortcuts({
     n: () => may({ userId: me.id, role: me.role }, { kind: 'run.start' }) && router.push('/runs/new'),
     r: () => router.push('/runs'),
+    p: () => router.push('/plans'),
     '?': () => setHelp(true),
     '/': () => document.querySelector<HTMLElement>('[data-page-filter]')?.focus(),
   });

@@ -8,6 +8,7 @@ const groups: readonly { title: string; keys: readonly { keys: readonly string[]
     keys: [
       { keys: ['n'], does: 'New run' },
       { keys: ['r'], does: 'Runs' },
+      { keys: ['p'], does: 'Training plans' },
       { keys: ['/'], does: 'Go to the filter of the page' },
       { keys: ['?'], does: 'This help' },
       { keys: ['Esc'], does: 'Close what is open' },
@@ -26,7 +27,19 @@ const groups: readonly { title: string; keys: readonly { keys: readonly string[]
     title: 'Run page',
     keys: [
       { keys: ['1', '…', '9', '0'], does: 'Go to a tab' },
+      { keys: ['j'], does: 'Go to the jobs of its training plan' },
       { keys: ['←', '→'], does: 'Neighbouring tab, where a tab has the focus' },
+    ],
+  },
+  {
+    title: 'Draft of a plan',
+    keys: [
+      { keys: ['↑', '↓', '←', '→'], does: 'Move through the cells; with Shift, choose a range' },
+      { keys: ['+'], does: 'Add jobs where there are none' },
+      { keys: ['Del'], does: 'Remove the chosen jobs' },
+      { keys: ['x'], does: 'The shown family on or off' },
+      { keys: ['Ctrl', 'Z'], does: 'Undo' },
+      { keys: ['Ctrl', 'S'], does: 'Save' },
     ],
   },
   { title: 'Launch form', keys: [{ keys: ['Ctrl', 'Enter'], does: 'Launch' }] },

@@ -7,6 +7,7 @@ import { buttonClass, IconButton } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Mark } from '../../ui/Logo.tsx';
 import { isCurrent, links } from './links.ts';
+import { InboxCount } from '../plans/InboxCount.tsx';
 import { RunnerStatus } from './RunnerStatus.tsx';
 import { UserMenu } from './UserMenu.tsx';
 
@@ -39,6 +40,7 @@ export function TopBar({ me, onHelp }: { me: SignedIn; onHelp: () => void }) {
             >
               <Icon aria-hidden className="size-3.5 max-sm:hidden" />
               {label}
+              {href === '/plans' && <InboxCount />}
             </Link>
           ))}
         </nav>

@@ -6,6 +6,8 @@ export interface ServerToClient {
   events: (batch: { runId: string; events: LoggedEvent[] }) => void;
   /** To those who watch the list: these runs changed; ask for the list again. */
   runsChanged: (change: { runIds: string[] }) => void;
+  /** To those who watch plans: these plans, or buildings of plans, changed; ask for them again. */
+  plansChanged: (change: { planIds: string[]; buildIds: string[] }) => void;
   /** The session ended or the person was deactivated; the socket closes. */
   signedOut: () => void;
 }
@@ -16,4 +18,6 @@ export interface ClientToServer {
   unsubscribe: (request: { runId: string }) => void;
   watchRuns: (reply: (answer: SubscribeReply) => void) => void;
   unwatchRuns: () => void;
+  watchPlans: (reply: (answer: SubscribeReply) => void) => void;
+  unwatchPlans: () => void;
 }

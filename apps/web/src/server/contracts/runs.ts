@@ -5,10 +5,19 @@ import { type RunState, runStates, type TrainingState } from '@twostage/core/run
 import type { Metrics, TrainingSpec } from '@twostage/core/runs/training';
 import { z } from 'zod';
 
-/** What the launch form sends: the folder comes from the registered dataset, never from the browser. */
+/** What the launch form sends: the folder comes from the registered dataset and a plan from its approved version, never from the browser. */
 export const startRunInput = z.object({
   datasetId: z.string().min(1, 'choose a dataset'),
-  config: runConfigSchema.omit({ dataDir: true }),
+  config: runConfigSchema.omit({ dataDir: true, plan: true }),
+  /** The approved version that it executes, its hash as it was seen; absent: an exploratory run. */
+  planVersion: z
+    .object({
+      versionId: z.string().min(1),
+      hash: z.string().regex(/^[0-9a-f]{64}$/),
+      /** Only these of the plan's targets; empty: all. `config.targets` counts for nothing. */
+      targets: z.array(z.string().min(1)).max(50).default([]),
+    })
+    .nullish(),
 });
 export type StartRunInput = z.input<typeof startRunInput>;
 
@@ -66,6 +75,8 @@ export interface RunRow {
   createdBy: { id: string; name: string } | null;
   /** Null once the dataset was removed. */
   dataset: { id: string; name: string; simulated: boolean } | null;
+  /** The version of a plan that it executes; null: it is exploratory. */
+  plan: { planId: string; versionId: string; name: string; number: number } | null;
   /** Families it trains, all of the mode's where the config narrows none. */
   families: FamilyId[];
   targets: string[];

@@ -3,18 +3,22 @@ import { DomainError } from '@twostage/core/errors';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
-import { toTrpcError } from '../api/errors.ts';
+import { errorDetails, toTrpcError } from '../api/errors.ts';
 import { appRouter } from '../api/router.ts';
 import type { ApiContext } from '../api/trpc.ts';
 import { signedInBy } from '../auth/sessions.ts';
+import type { ServiceContext } from '../services/context.ts';
+import { receiveFile } from '../services/uploads/receiveFile.ts';
 import type { WebApp } from '../webApp.ts';
 import { replyHealth } from './health.ts';
 import { isCrossSite } from './origins.ts';
+import { planRoute } from './planRoutes.ts';
+import { largestBodyBytes } from './readJson.ts';
 import { replyJson } from './reply.ts';
 import { sendRunLog } from './runLog.ts';
 
-const largestBodyBytes = 1_048_576;
 const trpcPrefix = '/api/trpc/';
+const uploadPath = /^\/api\/v1\/uploads\/(?<uploadId>[\w-]+)\/files\/(?<name>[^/]+)$/;
 const runLogPath = /^\/api\/v1\/runs\/([\w-]+)\/log$/;
 
 /** Answers everything under /api. */
@@ -36,11 +40,23 @@ export function createApiHandler(app: WebApp): (request: IncomingMessage, respon
     const runId = runLogPath.exec(pathname)?.[1];
     if (runId !== undefined && request.method === 'GET') {
       return guarded(app, response, async () => {
-        const context = await contextOf(app, request, response);
-        if (!context.me) throw new DomainError('UNAUTHENTICATED', 'sign in first');
-        const actor = { userId: context.me.id, role: context.me.role };
-        await sendRunLog({ ...context, actor }, response, { runId, training: url.searchParams.get('training') });
+        const context = await signedInContext(app, request, response);
+        await sendRunLog(context, response, { runId, training: url.searchParams.get('training') });
       });
+    }
+    const file = uploadPath.exec(pathname)?.groups;
+    if (file && request.method === 'PUT') {
+      return guarded(app, response, async () => {
+        const context = await signedInContext(app, request, response);
+        const name = decoded(file.name!);
+        replyJson(response, 200, await receiveFile(context, { uploadId: file.uploadId!, name }, request));
+      }).finally(() => request.resume());
+    }
+    const answerPlans = planRoute(request.method ?? 'GET', pathname);
+    if (answerPlans) {
+      return guarded(app, response, async () =>
+        answerPlans(await signedInContext(app, request, response), request, response),
+      );
     }
     replyJson(response, 404, { message: `there is no ${request.method} ${pathname}` });
   };
@@ -74,6 +90,26 @@ async function contextOf(app: WebApp, request: IncomingMessage, response: Server
   return app.contextOf(signedIn?.me ?? null);
 }
 
+/** @throws DomainError INVALID_INPUT */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new DomainError('INVALID_INPUT', `${text} is no name of a file`, { field: 'name' });
+  }
+}
+
+/** @throws DomainError UNAUTHENTICATED */
+async function signedInContext(
+  app: WebApp,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<ServiceContext> {
+  const context = await contextOf(app, request, response);
+  if (!context.me) throw new DomainError('UNAUTHENTICATED', 'sign in first');
+  return { ...context, actor: { userId: context.me.id, role: context.me.role } };
+}
+
 /** Sends what was thrown as JSON with its status, if nothing was sent yet. */
 async function guarded(app: WebApp, response: ServerResponse, work: () => Promise<void>): Promise<void> {
   try {
@@ -82,6 +118,7 @@ async function guarded(app: WebApp, response: ServerResponse, work: () => Promis
     const error = toTrpcError(thrown);
     if (error.code === 'INTERNAL_SERVER_ERROR') app.report(thrown, 'rest');
     if (response.headersSent) response.destroy();
-    else replyJson(response, getHTTPStatusCodeFromError(error), { message: error.message });
+    else
+      replyJson(response, getHTTPStatusCodeFromError(error), { message: error.message, ...errorDetails(error.cause) });
   }
 }

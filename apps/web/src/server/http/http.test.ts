@@ -113,7 +113,7 @@ describe('errors', () => {
     const response = await fetch(`${server.url}/api/trpc/datasets.register`, {
       method: 'POST',
       headers: { cookie, 'content-type': 'application/json', origin: server.url },
-      body: JSON.stringify({ json: { name: 'x'.repeat(2_000_000), path: '/' } }),
+      body: JSON.stringify({ json: { name: 'x'.repeat(20_000_000), path: '/' } }),
     });
     expect(response.status).toBe(413);
   });

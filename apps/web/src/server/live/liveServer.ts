@@ -2,12 +2,14 @@ import type { Server as HttpServer } from 'node:http';
 import { messageOf } from '@twostage/core/errors';
 import { runEventsChannel } from '@twostage/prisma/eventLog';
 import { listen } from '@twostage/prisma/listen';
+import { planBuildChannel } from '@twostage/prisma/planBuilds';
+import { planChannel } from '@twostage/prisma/planVersions';
 import { Server } from 'socket.io';
 import { sessionsChannel } from '../auth/sessions.ts';
 import { openEventReader } from './eventReader.ts';
 import { RunFeeds } from './runFeeds.ts';
 import { endDeadSessions } from './sessionWatch.ts';
-import { handleSockets, type LiveIo, listRoom, type SocketParts } from './socketHandlers.ts';
+import { handleSockets, type LiveIo, listRoom, plansRoom, type SocketParts } from './socketHandlers.ts';
 import { Thinned } from './thinned.ts';
 
 export interface LiveOptions extends SocketParts {
@@ -21,6 +23,8 @@ export interface LiveServer {
 
 /** The list page asks again at most this often, however fast the logs grow. */
 const listEveryMs = 1000;
+/** A decision is to be seen at once; a save of a draft a second is nothing much. */
+const plansEveryMs = 200;
 /** Sessions also end by age, which nobody announces. */
 const sessionCheckMs = 10_000;
 /** A subscription is small; nothing larger comes from a browser. */
@@ -49,6 +53,12 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
   const changedRuns = new Thinned<string>(listEveryMs, (runIds) => {
     io.local.to(listRoom).emit('runsChanged', { runIds });
   });
+  const changedPlans = new Thinned<string>(plansEveryMs, (planIds) => {
+    io.local.to(plansRoom).emit('plansChanged', { planIds, buildIds: [] });
+  });
+  const changedBuilds = new Thinned<string>(listEveryMs, (buildIds) => {
+    io.local.to(plansRoom).emit('plansChanged', { planIds: [], buildIds });
+  });
   const checkSessions = (userId: string | null) =>
     void endDeadSessions(prisma, io.sockets.sockets.values(), userId).catch((error) =>
       log.error({ error: messageOf(error) }, 'sessions could not be checked'),
@@ -68,6 +78,8 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
       },
       { onConnected: catchUp, onError },
     ),
+    listen(databaseUrl, planChannel, (planId) => changedPlans.add(planId), { onError }),
+    listen(databaseUrl, planBuildChannel, (buildId) => changedBuilds.add(buildId), { onError }),
     listen(databaseUrl, sessionsChannel, checkSessions, { onConnected: () => checkSessions(null), onError }),
   ]);
   const sessionTimer = setInterval(() => checkSessions(null), sessionCheckMs);
@@ -75,7 +87,7 @@ export async function openLiveServer(options: LiveOptions): Promise<LiveServer> 
   return {
     close: async () => {
       clearInterval(sessionTimer);
-      changedRuns.stop();
+      for (const changed of [changedRuns, changedPlans, changedBuilds]) changed.stop();
       await Promise.all(subscriptions.map((subscription) => subscription.close()));
       await io.close();
       await reader.close();

@@ -25,6 +25,8 @@ export interface SocketParts {
 
 /** Room of those who watch the list of runs. */
 export const listRoom = 'runs';
+/** Room of those who watch plans. */
+export const plansRoom = 'plans';
 /** A follower whose socket holds more packets than this unsent is left out until they are gone. */
 const unsentPackets = 16;
 const subscribeSchema = z.object({ runId: z.string().min(1).max(100), afterSeq: z.number().int().min(0) });
@@ -76,6 +78,13 @@ export function handleSockets(io: LiveIo, feeds: RunFeeds, parts: SocketParts): 
       }),
     );
     socket.on('unwatchRuns', () => void socket.leave(listRoom));
+    socket.on('watchPlans', (reply) =>
+      answer(reply, log, async () => {
+        await demandRead(socket, auth, 'plan.read');
+        await socket.join(plansRoom);
+      }),
+    );
+    socket.on('unwatchPlans', () => void socket.leave(plansRoom));
     socket.conn.on('drain', () => {
       for (const runId of followed.keys()) feeds.wake(runId);
     });
@@ -88,10 +97,10 @@ export function handleSockets(io: LiveIo, feeds: RunFeeds, parts: SocketParts): 
 /** Packets that wait for the transport; engine.io keeps the list private in its types and shows it nowhere else. */
 const unsent = (socket: LiveSocket) => (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;
 
-async function demandRead(socket: LiveSocket, auth: Auth): Promise<void> {
+async function demandRead(socket: LiveSocket, auth: Auth, kind: 'run.read' | 'plan.read' = 'run.read'): Promise<void> {
   const actor = await actorOf(auth, fromNodeHeaders(socket.handshake.headers));
   if (!actor) throw new DomainError('UNAUTHENTICATED', 'sign in first');
-  demand(actor, { kind: 'run.read' });
+  demand(actor, { kind });
 }
 
 /** Does the work and says how it went; a client that wants no answer gets none. */

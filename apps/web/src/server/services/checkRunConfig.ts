@@ -1,5 +1,5 @@
 import { DomainError } from '@twostage/core/errors';
-import { minimumBars } from '@twostage/core/evaluation/folds';
+import { leastBars } from '@twostage/core/evaluation/planValidation';
 import { resolveParameters } from '@twostage/core/families/parameters';
 import { familyIdSchema } from '@twostage/core/families/family';
 import type { RunConfig } from '@twostage/core/runs/config';
@@ -34,10 +34,13 @@ export function checkRunConfig(config: RunConfig, dataset: KnownDataset): void {
 
 const shownNames = 8;
 
-function checkSymbols({ symbols }: RunConfig, dataset: KnownDataset): void {
+type Named = Pick<KnownDataset, 'name' | 'symbols' | 'targetColumns'>;
+
+/** @param under the input that holds the names */
+export function checkSymbols({ symbols }: Pick<RunConfig, 'symbols'>, dataset: Named, under = 'config'): void {
   const known = new Set(dataset.symbols);
   symbols.forEach((symbol, index) => {
-    const field = `config.symbols.${index}`;
+    const field = `${under}.symbols.${index}`;
     if (symbols.indexOf(symbol) !== index) {
       throw new DomainError('INVALID_INPUT', `the symbol ${symbol} is named twice`, { field });
     }
@@ -52,9 +55,9 @@ function checkSymbols({ symbols }: RunConfig, dataset: KnownDataset): void {
   });
 }
 
-function checkTargets({ targets }: RunConfig, dataset: KnownDataset): void {
+export function checkTargets({ targets }: Pick<RunConfig, 'targets'>, dataset: Named, under = 'config'): void {
   targets.forEach((target, index) => {
-    const field = `config.targets.${index}`;
+    const field = `${under}.targets.${index}`;
     if (targets.indexOf(target) !== index) {
       throw new DomainError('INVALID_INPUT', `the target ${target} is named twice`, { field });
     }
@@ -73,7 +76,7 @@ function checkFamilies(config: RunConfig, dataset: KnownDataset): void {
   if (chosen.length === 0) {
     throw new DomainError(
       'INVALID_INPUT',
-      `the mode ${config.modelTypes} trains tabular families only; ${config.families.join(', ')} ${config.families.length === 1 ? 'is' : 'are'} not`,
+      `the mode ${config.modelTypes} trains families of stage 1 and of TensorFlow only; ${config.families.join(', ')} ${config.families.length === 1 ? 'is' : 'are'} not`,
       { field: 'config.families' },
     );
   }
@@ -105,13 +108,21 @@ function checkBars(config: RunConfig, dataset: KnownDataset): void {
   // Every family of a run is judged on the same folds, so the lookback counts whether or not one of them reads windows.
   const { lookback } = config;
   const labelBars = Math.max(...config.targets.map((target) => leastLabelBars(target, config.targetLagBars)));
-  const needed = minimumBars(config.folds, labelBars, lookback);
+  const { folds } = config;
+  const needed = leastBars(folds, labelBars, lookback);
   if (bars >= needed) return;
   throw new DomainError(
     'TOO_FEW_BARS',
-    `${config.folds.count} ${config.folds.count === 1 ? 'fold needs' : 'folds need'} at least ${needed} bars (lookback ${lookback}, label ${labelBars} bars ahead, embargo ${config.folds.embargoBars}); ${dataset.name} has ${bars}`,
-    { field: 'config.folds.count' },
+    `${foldsNeed(folds)} at least ${needed} bars (lookback ${lookback}, label ${labelBars} bars ahead, embargo ${folds.embargoBars}); ${dataset.name} has ${bars}`,
+    { field: folds.validation === 'cpcv' ? 'config.folds.groups' : 'config.folds.count' },
   );
+}
+
+function foldsNeed({ validation, count, groups, testGroups, holdoutFraction }: RunConfig['folds']): string {
+  const holdout = holdoutFraction > 0 ? ` and a holdout of ${holdoutFraction} of the bars` : '';
+  if (validation === 'cpcv') return `testing ${testGroups} of ${groups} groups${holdout} needs`;
+  const several = count > 1 || holdoutFraction > 0;
+  return `${count} ${count === 1 ? 'fold' : 'folds'}${holdout} ${several ? 'need' : 'needs'}`;
 }
 
 /** Bars a label looks ahead, at least: a day holds at least one bar, and of a column's horizon nothing is known here. */

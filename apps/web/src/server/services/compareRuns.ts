@@ -1,4 +1,5 @@
 import { DomainError } from '@twostage/core/errors';
+import type { RunConfig } from '@twostage/core/runs/config';
 import { type Metrics, metricsSchema, scopeSchema } from '@twostage/core/runs/training';
 import { familyIdSchema } from '@twostage/core/families/family';
 import type { Training } from '@twostage/prisma/client';
@@ -29,7 +30,7 @@ export async function compareRuns(context: ServiceContext, { ids }: { ids: strin
   const byTarget = await readTargetMetrics(context.prisma, ids);
   return {
     runs: runs.map(toRunRow),
-    configuration: compareSettings(runs.map((run) => settingsOf(parseConfig(run.config)))),
+    configuration: compareSettings(runs.map((run) => settingsOf(comparable(parseConfig(run.config))))),
     trainings: [...new Set(trainings.map((training) => training.key))].flatMap((key) =>
       compareTraining(
         key,
@@ -38,6 +39,11 @@ export async function compareRuns(context: ServiceContext, { ids }: { ids: strin
       ),
     ),
   };
+}
+
+/** Of a plan its origin and hash stand for its jobs, which may be thousands. */
+function comparable({ plan, ...config }: RunConfig): object {
+  return plan ? { ...config, plan: { ...plan.source, hash: plan.hash } } : config;
 }
 
 /** Leaves of a configuration by dotted path, as JSON text; a list counts as one setting. */

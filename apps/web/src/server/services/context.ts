@@ -26,6 +26,16 @@ function describe(action: Action, actor: Actor): { what: string; needs: string }
   switch (action.kind) {
     case 'run.read':
       return { what: 'reading runs', needs: role('viewer') };
+    case 'plan.read':
+      return { what: 'reading training plans', needs: role('viewer') };
+    case 'plan.draft':
+      return { what: 'drafting a training plan', needs: role('member') };
+    case 'plan.settings':
+      return { what: 'deciding how plans are reviewed', needs: role('admin') };
+    case 'planBuild.cancel':
+      return action.ownerId === actor.userId
+        ? { what: 'cancelling the building of a plan', needs: role('member') }
+        : { what: "cancelling someone else's building of a plan", needs: role('admin') };
     case 'people.read':
       return { what: 'reading the list of people', needs: role('viewer') };
     case 'run.start':

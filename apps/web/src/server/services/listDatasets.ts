@@ -5,6 +5,10 @@ import { datasetRowInclude, toDatasetRow } from './datasetRows.ts';
 /** Every dataset by name, and where a new one may lie. */
 export async function listDatasets(context: ServiceContext): Promise<DatasetList> {
   demand(context.actor, { kind: 'run.read' });
-  const datasets = await context.prisma.dataset.findMany({ orderBy: { name: 'asc' }, include: datasetRowInclude });
+  const datasets = await context.prisma.dataset.findMany({
+    where: { accepted: true },
+    orderBy: { name: 'asc' },
+    include: datasetRowInclude,
+  });
   return { datasets: datasets.map(toDatasetRow), dataRoots: [...context.dataRoots] };
 }

@@ -1,4 +1,5 @@
 import type { FamilyId } from '@twostage/core/families/family';
+import { isCrossSectional } from '@twostage/core/stages/planStages';
 import { families as catalogue } from '@twostage/families/catalogue';
 import type { Prisma } from '@twostage/prisma/client';
 import { type ListRunsInput, listRunsInput, type RunPage } from '../contracts/runs.ts';
@@ -54,7 +55,8 @@ const literally = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 /** Named in the configuration, or part of its mode where the configuration names none. */
 function trains(family: FamilyId): Prisma.RunWhereInput[] {
   const everyFamily: Prisma.RunWhereInput = { config: { path: ['families'], equals: [] } };
-  const inEveryMode = catalogue.find(({ id }) => id === family)?.input === 'tabular';
+  const known = catalogue.find(({ id }) => id === family);
+  const inEveryMode = known !== undefined && isCrossSectional(known);
   return [
     { config: { path: ['families'], array_contains: [family] } },
     inEveryMode

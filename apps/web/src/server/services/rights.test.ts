@@ -1,5 +1,7 @@
 import { type Actor, type Role, roles } from '@twostage/core/access/roles';
 import { DomainError } from '@twostage/core/errors';
+import { planBuildRequestSchema } from '@twostage/core/plans/buildRequest';
+import { createPlanBuild } from '@twostage/prisma/planBuilds';
 import { openJobQueue } from '@twostage/prisma/queue';
 import type { JobQueue } from '@twostage/prisma/queue';
 import { TRPCClientError } from '@trpc/client';
@@ -18,12 +20,20 @@ import { listDatasets } from './listDatasets.ts';
 import { listPeople } from './listPeople.ts';
 import { listRuns } from './listRuns.ts';
 import { reactivatePerson } from './reactivatePerson.ts';
+import { draftPlan } from './plans/draftPlan.ts';
+import { cancelPlanBuild, listPlanBuilds, requestPlanBuild } from './plans/planBuilds.ts';
+import { planInbox } from './plans/planInbox.ts';
+import { listPlans } from './plans/readPlans.ts';
+import { setReviewSetting } from './plans/reviewSetting.ts';
+import { readFeatureCheck } from './readFeatureCheck.ts';
 import { readRunEvents } from './readRunEvents.ts';
 import { registerDataset } from './registerDataset.ts';
 import { renewPasswordLink } from './renewPasswordLink.ts';
+import { requestFeatureCheck } from './requestFeatureCheck.ts';
 import { setRole } from './setRole.ts';
 import { startRun } from './startRun.ts';
 import { systemStatus } from './systemStatus.ts';
+import { draftPlanInput, requestPlanBuildInput } from '../contracts/plans.ts';
 import { startRunInput } from '../contracts/runs.ts';
 
 type Api = ReturnType<TestServer['api']>;
@@ -49,6 +59,21 @@ const admins: readonly Role[] = ['admin'];
 const newRun = (ownerId: string | null) =>
   addRun(server.prisma, server.databaseUrl, { createdById: ownerId, datasetId });
 const start = () => startRunInput.parse({ datasetId, config: { name: 'a run' } });
+const featureCheck = () => ({
+  datasetId,
+  features: 'auto' as const,
+  expressions: [{ name: 'up', expression: 'close > open' }],
+});
+const emptyDraft = () =>
+  draftPlanInput.parse({ into: { kind: 'plan', name: `plan ${++unique}` }, source: { kind: 'empty' } });
+const build = () => requestPlanBuildInput.parse({ datasetId, request: {} });
+const builtBy = (createdById: string) =>
+  server.prisma.$transaction(async (tx) => {
+    const request = planBuildRequestSchema.parse({ dataDir: '/data/market' });
+    return (await createPlanBuild(tx, queue, { request, datasetId, createdById })).id;
+  });
+const askedBy = (askedById: string) =>
+  server.prisma.$transaction((tx) => queue.enqueueFeatureCheck(tx, { ...featureCheck(), askedById }));
 const person = () => ({ name: 'New', email: `new${++unique}@example.com`, role: 'viewer' as const });
 const victim = async () => (await server.addUser('viewer')).id;
 const folder = () => ({ name: `data ${++unique}`, path: `${server.home}/data/${unique}` });
@@ -119,6 +144,66 @@ const cases: Case[] = [
     allowed: members,
     service: (context) => registerDataset(context, folder()),
     http: (api) => api.datasets.register.mutate(folder()),
+  },
+  {
+    does: 'have features checked',
+    allowed: members,
+    service: (context) => requestFeatureCheck(context, featureCheck()),
+    http: (api) => api.features.check.mutate(featureCheck()),
+  },
+  {
+    does: 'read what was said of own features',
+    allowed: members,
+    service: async (context) => readFeatureCheck(context, { checkId: await askedBy(context.actor.userId) }),
+    http: async (api, actor) => api.features.answer.query({ checkId: await askedBy(actor.userId) }),
+  },
+  {
+    does: 'list plans',
+    allowed: everyone,
+    service: (context) => listPlans(context),
+    http: (api) => api.plans.list.query(),
+  },
+  {
+    does: 'read what of plans waits for them',
+    allowed: everyone,
+    service: (context) => planInbox(context),
+    http: (api) => api.plans.inbox.query(),
+  },
+  {
+    does: 'draft a plan',
+    allowed: members,
+    service: (context) => draftPlan(context, emptyDraft()),
+    http: (api) => api.plans.draft.mutate(emptyDraft()),
+  },
+  {
+    does: 'have a plan built',
+    allowed: members,
+    service: (context) => requestPlanBuild(context, build()),
+    http: (api) => api.planBuilds.request.mutate(build()),
+  },
+  {
+    does: 'cancel an own building of a plan',
+    allowed: members,
+    service: async (context) => cancelPlanBuild(context, { buildId: await builtBy(context.actor.userId) }),
+    http: async (api, actor) => api.planBuilds.cancel.mutate({ buildId: await builtBy(actor.userId) }),
+  },
+  {
+    does: "cancel someone else's building of a plan",
+    allowed: admins,
+    service: async (context) => cancelPlanBuild(context, { buildId: await builtBy(someoneId) }),
+    http: async (api) => api.planBuilds.cancel.mutate({ buildId: await builtBy(someoneId) }),
+  },
+  {
+    does: 'list buildings of plans',
+    allowed: everyone,
+    service: (context) => listPlanBuilds(context),
+    http: (api) => api.planBuilds.list.query(),
+  },
+  {
+    does: 'decide whether authors may approve',
+    allowed: admins,
+    service: (context) => setReviewSetting(context, { authorMayApprove: 'never' }),
+    http: (api) => api.plans.setReviewSetting.mutate({ authorMayApprove: 'never' }),
   },
   {
     does: 'list people',

@@ -21,12 +21,13 @@ export const runRowSelect = {
   summary: true,
   createdBy: { select: { id: true, name: true } },
   dataset: { select: { id: true, name: true, simulated: true } },
+  planVersion: { select: { id: true, number: true, planId: true, plan: { select: { name: true } } } },
 } satisfies Prisma.RunSelect;
 export type SelectedRun = Prisma.RunGetPayload<{ select: typeof runRowSelect }>;
 
 /** A run as the list and the comparison show it. */
 export function toRunRow(run: SelectedRun): RunRow {
-  const config = parseConfig(run.config);
+  const config = rowConfigSchema.parse(run.config);
   const summary: RunSummary = { ...emptySummary, ...(run.summary as Partial<RunSummary>) };
   return {
     id: run.id,
@@ -40,6 +41,12 @@ export function toRunRow(run: SelectedRun): RunRow {
     cancelRequestedAt: run.cancelRequestedAt,
     createdBy: run.createdBy,
     dataset: run.dataset,
+    plan: run.planVersion && {
+      planId: run.planVersion.planId,
+      versionId: run.planVersion.id,
+      name: run.planVersion.plan.name,
+      number: run.planVersion.number,
+    },
     families: familiesOf(config),
     targets: config.targets,
     symbolCount: config.symbols.length,
@@ -49,7 +56,10 @@ export function toRunRow(run: SelectedRun): RunRow {
   };
 }
 
+/** A plan may have thousands of jobs: a list does without them. */
+export const rowConfigSchema = runConfigSchema.omit({ plan: true });
+
 export const parseConfig = (stored: Prisma.JsonValue): RunConfig => runConfigSchema.parse(stored);
 
-const familiesOf = (config: RunConfig): FamilyId[] =>
+const familiesOf = (config: Pick<RunConfig, 'modelTypes' | 'families'>): FamilyId[] =>
   chooseFamilies(families, config.modelTypes, config.families).map((family) => family.id);

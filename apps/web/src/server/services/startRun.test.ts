@@ -90,7 +90,7 @@ describe('startRun', () => {
       { modelTypes: 'cross-sectional', families: ['LSTM'] },
       'INVALID_INPUT',
       'config.families',
-      /trains tabular families only; LSTM is not/,
+      /trains families of stage 1 and of TensorFlow only; LSTM is not/,
     ],
     [
       'a family that needs more symbols',

@@ -1,39 +1,42 @@
-import { DomainError } from '@twostage/core/errors';
+import { planSourceName } from '@twostage/core/plans/runPlan';
 import { type RunConfig, runConfigSchema } from '@twostage/core/runs/config';
 import { createRun } from '@twostage/prisma/runs';
 import type { z } from 'zod';
 import type { startRunInput } from '../contracts/runs.ts';
 import { checkRunConfig } from './checkRunConfig.ts';
 import { audit, demand, type ServiceContext } from './context.ts';
-import { parseInspection } from './datasetRows.ts';
+import { planOfRun } from './plans/planOfRun.ts';
+import { readyDataset } from './readyDataset.ts';
 
 /**
- * Queues a run: the run, its first event, the audit row and the job, all of them or none.
- * @throws DomainError FORBIDDEN; NOT_FOUND, CONFLICT for the dataset; what checkRunConfig throws
+ * Queues a run: the run, its first event, the audit row and the job, all of them or none. Of a plan's version the jobs are the run's;
+ * without one it is exploratory.
+ * @throws DomainError FORBIDDEN; NOT_FOUND, CONFLICT for the dataset; what checkRunConfig and planOfRun throw
  */
 export async function startRun(
   context: ServiceContext,
-  { datasetId, config: given }: z.output<typeof startRunInput>,
+  { datasetId, config: given, planVersion }: z.output<typeof startRunInput>,
 ): Promise<{ id: string; number: number }> {
   demand(context.actor, { kind: 'run.start' });
-  const dataset = await context.prisma.dataset.findUnique({ where: { id: datasetId } });
-  if (!dataset) throw new DomainError('NOT_FOUND', `there is no dataset ${datasetId}`, { field: 'datasetId' });
-  const inspection = dataset.status === 'ready' ? parseInspection(dataset.inspection) : null;
-  if (!inspection) {
-    const why = dataset.status === 'refused' ? `was refused: ${dataset.reason}` : 'has not been read by a runner yet';
-    throw new DomainError('CONFLICT', `the dataset ${dataset.name} ${why}`, { field: 'datasetId' });
-  }
-  const config: RunConfig = runConfigSchema.parse({ ...given, dataDir: dataset.path });
-  checkRunConfig(config, {
-    name: dataset.name,
+  const { name, path, inspection } = await readyDataset(context, datasetId);
+  const known = {
+    name,
     ...inspection,
     rowsBySymbol: new Map(inspection.quality.bySymbol.map(({ symbol, rows }) => [symbol, rows])),
-  });
-
+  };
   return context.prisma.$transaction(async (tx) => {
+    const own: RunConfig = runConfigSchema.parse({ ...given, dataDir: path });
+    const config = planVersion ? await planOfRun(context, tx, { config: own, planVersion, known }) : own;
+    checkRunConfig(config, known);
     const createdById = context.actor.userId;
-    const run = await createRun(tx, context.queue, { config, datasetId, createdById });
-    await audit(tx, createdById, 'run.start', `run:${run.id}`, { name: config.name, datasetId });
+    const planVersionId = planVersion?.versionId ?? null;
+    const run = await createRun(tx, context.queue, { config, datasetId, createdById, planVersionId });
+    await audit(tx, createdById, 'run.start', `run:${run.id}`, {
+      ...{ name: config.name, datasetId },
+      ...(config.plan && { plan: planSourceName(config.plan.source), hash: config.plan.hash }),
+    });
+    if (planVersionId !== null)
+      await audit(tx, createdById, 'plan.launch', `planVersion:${planVersionId}`, { run: run.number });
     return run;
   });
 }

@@ -8,10 +8,11 @@ import type { ReactNode } from 'react';
 import { EmptyState } from '../../../ui/Feedback.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { TrainingStateBadge } from '../badges.tsx';
-import { FigureCard, isWide } from '../figures/FigureCard.tsx';
+import { isWide } from '@twostage/figures/drawings/FigureBody.tsx';
+import { FigureCard } from '../figures/FigureCard.tsx';
 import { useRunView } from '../live/useLiveRun.ts';
 import { TrainingSelect } from './TrainingSelect.tsx';
-import { endReason } from './trainingFigures.ts';
+import { endReason } from '@twostage/figures/run/trainingFigures';
 import { finishedTraining, useChosenTraining } from './useChosenTraining.ts';
 
 /** One training of the run to look at, chosen from a list; `children` draw the result of one that completed. */

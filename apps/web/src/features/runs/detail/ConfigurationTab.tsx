@@ -1,6 +1,8 @@
 'use client';
 import type { FamilyId } from '@twostage/core/families/family';
 import { parameterFields } from '@twostage/core/families/parameters';
+import { planSummary } from '@twostage/core/plans/summary';
+import { planSourceName } from '@twostage/core/plans/runPlan';
 import type { RunConfig } from '@twostage/core/runs/config';
 import { catalogue } from '@twostage/families/catalogue';
 import type { ReactNode } from 'react';
@@ -17,6 +19,9 @@ const scopeTexts: Record<RunConfig['scope'], string> = {
   both: 'one of all symbols, and one of each',
 };
 
+const familiesOf = ({ config, families }: RunDetail): readonly string[] =>
+  config.plan ? Object.keys(planSummary(config.plan.jobs).model_families) : families;
+
 /** Everything that decides what this run computes. */
 export function ConfigurationTab({ run }: { run: RunDetail }) {
   const { view } = useRunView('run');
@@ -31,21 +36,34 @@ export function ConfigurationTab({ run }: { run: RunDetail }) {
             {config.symbols.length > 0 ? config.symbols.join(', ') : 'every symbol of the dataset'}
           </Setting>
           <Setting name="Targets">{config.targets.join(', ')}</Setting>
+          <Setting name="Training plan">
+            {config.plan
+              ? `${planSourceName(config.plan.source)}, ${plural(config.plan.jobs.length, 'job')}, sha256 ${config.plan.hash.slice(0, 12)}`
+              : 'none: exploratory'}
+          </Setting>
           <Setting name="Mode">{config.modelTypes}</Setting>
-          <Setting name="Families">{run.families.join(', ')}</Setting>
-          <Setting name="Models">{scopeTexts[config.scope]}</Setting>
+          <Setting name="Families">{familiesOf(run).join(', ')}</Setting>
+          <Setting name="Models">{config.plan ? 'as the plan says, job by job' : scopeTexts[config.scope]}</Setting>
           <Setting name="Feature set">
             {config.features}, normalised by {config.normalisation}
           </Setting>
           <Setting name="Entry lag">{plural(config.targetLagBars, 'bar')}</Setting>
-          {Object.entries(config.featureExpressions).map(([name, sql]) => (
+          {config.featureExpressions.map(({ name, expression }) => (
             <Setting key={name} name={name}>
-              <code>{sql}</code>
+              <code>{expression}</code>
             </Setting>
           ))}
           <Setting name="Folds">
-            {config.folds.count}, {config.folds.scheme}, embargo {plural(config.folds.embargoBars, 'bar')}, validation{' '}
+            {config.folds.validation === 'cpcv'
+              ? `cpcv, ${config.folds.testGroups} of ${config.folds.groups} groups tested at a time`
+              : `${config.folds.count}, ${config.folds.scheme}`}
+            , embargo {plural(config.folds.embargoBars, 'bar')}, validation{' '}
             {percent(config.folds.validationFraction, 0)}
+          </Setting>
+          <Setting name="Holdout">
+            {config.folds.holdoutFraction > 0
+              ? `the last ${percent(config.folds.holdoutFraction, 0)} of the bars`
+              : 'none'}
           </Setting>
           <Setting name="Lookback">{plural(config.lookback, 'bar')}</Setting>
           <Setting name="Portfolio">
@@ -64,6 +82,11 @@ export function ConfigurationTab({ run }: { run: RunDetail }) {
               <Setting name="Dataset id">
                 <span className="break-all font-mono text-xs">{view.dataset.id}</span>
               </Setting>
+              {view.quality?.contentHash && (
+                <Setting name="Files’ hash">
+                  <span className="break-all font-mono text-xs">{view.quality.contentHash}</span>
+                </Setting>
+              )}
             </>
           )}
         </dl>

@@ -5,11 +5,18 @@ import { Select } from '../../../ui/Field.tsx';
 import { EmptyState } from '../../../ui/Feedback.tsx';
 import { type ChartSeries, LineChart } from '../../../ui/LineChart.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
-import { seriesColor, seriesDash } from '../../../ui/palette.ts';
+import { seriesColor, seriesDash } from '@twostage/figures/palette';
 import { useQueryState } from '../../../ui/queryState.ts';
 import { Segmented } from '../../../ui/Segmented.tsx';
 import { useRunView } from '../live/useLiveRun.ts';
-import { foldsWithLosses, type LossLine, lossTable, overlayLines, relativeLines, trainingLines } from './lossSeries.ts';
+import {
+  foldsWithLosses,
+  type LossLine,
+  lossTable,
+  overlayLines,
+  relativeLines,
+  trainingLines,
+} from '@twostage/figures/run/lossSeries';
 import { ScalarCharts } from './ScalarCharts.tsx';
 import { TrainingSelect } from './TrainingSelect.tsx';
 import { useChosenTraining } from './useChosenTraining.ts';

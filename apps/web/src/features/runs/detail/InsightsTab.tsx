@@ -1,12 +1,12 @@
 'use client';
-import type { Figure } from '@twostage/core/runs/figures';
 import type { TrainingResult } from '@twostage/core/runs/training';
+import { figuresOf } from '@twostage/figures/run/figuresOf';
 import { Lightbulb } from 'lucide-react';
 import { Callout, EmptyState } from '../../../ui/Feedback.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { ChosenTraining, FigureGrid } from './ChosenTraining.tsx';
-import { MetricCards } from './MetricCards.tsx';
-import { TargetTable } from './TargetTable.tsx';
+import { MetricCards } from '@twostage/figures/run/MetricCards.tsx';
+import { TargetTable } from '@twostage/figures/run/TargetTable.tsx';
 
 const icon = <Lightbulb aria-hidden />;
 
@@ -48,18 +48,4 @@ function Insights({ result, id }: { result: TrainingResult; id: string }) {
       <FigureGrid figures={figures} of={id} />
     </>
   );
-}
-
-/** The family's figures, and after them its importances where it drew no bars itself. */
-export function figuresOf({ figures = [], importances = [] }: TrainingResult): Figure[] {
-  if (importances.length === 0 || figures.some(({ kind }) => kind === 'bars')) return figures;
-  return [
-    ...figures,
-    {
-      kind: 'bars',
-      title: 'Importances',
-      help: 'How much the forecasts rest on each feature, last fold.',
-      items: importances.map(({ feature, value }) => ({ label: feature, value })),
-    },
-  ];
 }

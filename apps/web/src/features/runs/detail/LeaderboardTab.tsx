@@ -6,28 +6,31 @@ import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { EmptyState } from '../../../ui/Feedback.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
-import { seriesColor } from '../../../ui/palette.ts';
+import { seriesColor } from '@twostage/figures/palette';
 import { choiceParam, useQueryState } from '../../../ui/queryState.ts';
 import { SortHeader } from '../../../ui/SortHeader.tsx';
 import { useNow } from '../../../ui/useNow.ts';
 import { TrainingStateBadge } from '../badges.tsx';
+import { ExperimentalBadge } from '@twostage/figures/run/planBadges.tsx';
 import { useRunView } from '../live/useLiveRun.ts';
-import { leaderboardCsv } from './leaderboardCsv.ts';
+import { leaderboardCsv } from '@twostage/figures/run/leaderboardCsv';
 import {
   bestFigures,
+  errorOf,
   type FigureId,
   figureColumn,
   figureIds,
   isBest,
   leaderboardRows,
+  ranksBy,
   shownFigures,
   sortRows,
-} from './leaderboardRows.ts';
+} from '@twostage/figures/run/leaderboardRows';
 import { TrainingDetails } from './TrainingDetails.tsx';
-import { endReason } from './trainingFigures.ts';
+import { endReason } from '@twostage/figures/run/trainingFigures';
 import { useTrainingFilter } from './useTrainingFilter.ts';
 
-const sortable: readonly ('title' | FigureId)[] = ['title', ...figureIds];
+const sortable: readonly ('title' | FigureId)[] = ['title', ...figureIds.filter(ranksBy)];
 /** Rows at first; a run of every symbol alone has thousands. */
 const firstRows = 150;
 
@@ -101,17 +104,23 @@ export function LeaderboardTab() {
               >
                 Training
               </SortHeader>
-              {columns.map((id) => (
-                <SortHeader
-                  key={id}
-                  numeric
-                  title={figureColumn(id).title}
-                  direction={by === id ? direction : null}
-                  onSort={() => sort(id)}
-                >
-                  {figureColumn(id).label}
-                </SortHeader>
-              ))}
+              {columns.map((id) =>
+                ranksBy(id) ? (
+                  <SortHeader
+                    key={id}
+                    numeric
+                    title={figureColumn(id).title}
+                    direction={by === id ? direction : null}
+                    onSort={() => sort(id)}
+                  >
+                    {figureColumn(id).label}
+                  </SortHeader>
+                ) : (
+                  <th key={id} scope="col" title={figureColumn(id).title} className="whitespace-nowrap px-3 text-right">
+                    {figureColumn(id).label}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
@@ -146,6 +155,7 @@ export function LeaderboardTab() {
                         style={{ background: seriesColor(row.color) }}
                       />
                       <span className="font-medium max-sm:w-32 max-sm:whitespace-normal">{row.title}</span>
+                      {row.experimental && <ExperimentalBadge />}
                       {row.state !== 'completed' && (
                         <TrainingStateBadge state={row.state} reason={endReason(row.outcome)} />
                       )}
@@ -153,9 +163,11 @@ export function LeaderboardTab() {
                   </th>
                   {columns.map((id) => {
                     const value = row.figures[id];
+                    const error = errorOf(row, id);
                     return (
                       <td
                         key={id}
+                        title={error === null ? undefined : `± ${error}`}
                         className={cx(
                           'num px-3 last:pr-4',
                           isBest(best, row, id) ? 'font-semibold text-good' : value === null && 'text-faint',

@@ -13,7 +13,7 @@ import { useRunView } from '../live/useLiveRun.ts';
 import { downloadLogs } from './downloadLogs.ts';
 import { LogRow } from './LogRow.tsx';
 import { filterLogs, logStreams } from './logFilter.ts';
-import { trainingTitle } from './trainingFigures.ts';
+import { trainingTitle } from '@twostage/figures/run/trainingFigures';
 
 const rowHeight = 20;
 /** Scrolling this soon after an input is taken for the person's own. */

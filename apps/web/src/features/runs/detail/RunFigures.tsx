@@ -7,7 +7,7 @@ import { bytes, count, duration, signed, unknown } from '../../../ui/format.ts';
 import { Progress } from '../../../ui/Progress.tsx';
 import { useNow } from '../../../ui/useNow.ts';
 import { useRunView } from '../live/useLiveRun.ts';
-import { bestByRankIc, runEtaMs, tally, trainingTitle } from './trainingFigures.ts';
+import { bestByRankIc, runEtaMs, tally, trainingTitle } from '@twostage/figures/run/trainingFigures';
 
 /** The run in five figures. */
 export function RunFigures({ run }: { run: RunDetail }) {

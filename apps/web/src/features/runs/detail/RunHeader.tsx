@@ -16,6 +16,7 @@ import { useNow } from '../../../ui/useNow.ts';
 import { useMe } from '../../shell/AppShell.tsx';
 import { LeakBadge, RunStateBadge, SimulatedBadge } from '../badges.tsx';
 import { cliCommand } from '../cliCommand.ts';
+import { PlanBadge } from '@twostage/figures/run/planBadges.tsx';
 import { useRunView } from '../live/useLiveRun.ts';
 
 export function RunHeader({ run }: { run: RunDetail }) {
@@ -38,6 +39,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
             <span role="status" aria-label="State of the run" className="flex items-center gap-1.5">
               <RunStateBadge state={state} reason={reason} />
             </span>
+            <PlanBadge plan={run.config.plan} />
             {run.dataset?.simulated && <SimulatedBadge />}
             {leaking && <LeakBadge features={[...new Set(leaking.map(({ feature }) => feature))]} />}
           </div>
@@ -65,7 +67,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
               </>
             )}
           </p>
-          {reason && <p className="mt-0.5 max-w-3xl break-words text-muted text-sm">{reason}</p>}
+          {reason && <p className="mt-0.5 max-w-3xl whitespace-pre-line break-words text-muted text-sm">{reason}</p>}
         </div>
         <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:ml-0">
           {!hasEnded(state) && run.mayCancel && <CancelRun run={run} />}

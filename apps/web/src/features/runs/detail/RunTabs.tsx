@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react';
 import type { RunDetail } from '../../../server/contracts/runs.ts';
 import { choiceParam, useQueryState } from '../../../ui/queryState.ts';
 import { useShortcuts } from '../../../ui/useShortcuts.ts';
+import { JobsTab } from '../jobs/JobsTab.tsx';
 import { ConfigurationTab } from './ConfigurationTab.tsx';
 import { CurvesTab } from './CurvesTab.tsx';
 import { FoldsTab } from './FoldsTab.tsx';
@@ -16,7 +17,7 @@ import { QualityTab } from './QualityTab.tsx';
 import { TearSheetTab } from './TearSheetTab.tsx';
 import { TimelineTab } from './TimelineTab.tsx';
 import { TrainingFilterBar } from './TrainingFilterBar.tsx';
-import { type RunTab, runTabIds, runTabs } from './tabs.ts';
+import { type RunTab, tabsOf } from './tabs.ts';
 
 /** Tabs that list trainings. */
 const filtered: ReadonlySet<RunTab> = new Set(['overview', 'leaderboard', 'curves', 'timeline']);
@@ -24,9 +25,14 @@ const filtered: ReadonlySet<RunTab> = new Set(['overview', 'leaderboard', 'curve
 /** The tab is part of the address, so that a link opens what was looked at. */
 export function RunTabs({ run }: { run: RunDetail }) {
   const { params, set } = useQueryState();
-  const tab = choiceParam(params.get('tab'), runTabIds, 'overview');
+  const tabs = tabsOf(run.config.plan !== undefined);
+  const tab = choiceParam(
+    params.get('tab'),
+    tabs.map(({ id }) => id),
+    'overview',
+  );
   const open = (next: string) => set({ tab: next === 'overview' ? null : next });
-  useShortcuts(Object.fromEntries(runTabs.map(({ id }, index) => [String((index + 1) % 10), () => open(id)])));
+  useShortcuts(Object.fromEntries(tabs.map(({ id, key }) => [key, () => open(id)])));
   const strip = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a tab opened by a link or a key may lie outside a narrow strip
   useEffect(() => {
@@ -42,7 +48,7 @@ export function RunTabs({ run }: { run: RunDetail }) {
     <Tabs.Root value={tab} onValueChange={open}>
       <div ref={strip} className="scroll-thin mb-4 overflow-x-auto border-line border-b">
         <Tabs.List aria-label="Parts of this run" className="flex w-max gap-1">
-          {runTabs.map(({ id, label }) => (
+          {tabs.map(({ id, label }) => (
             <Tabs.Trigger
               key={id}
               value={id}
@@ -65,6 +71,8 @@ function TabBody({ tab, run }: { tab: RunTab; run: RunDetail }) {
   switch (tab) {
     case 'overview':
       return <OverviewTab />;
+    case 'jobs':
+      return run.config.plan ? <JobsTab plan={run.config.plan} runId={run.id} /> : null;
     case 'leaderboard':
       return <LeaderboardTab />;
     case 'curves':

@@ -2,9 +2,9 @@
 import type { TrainingView } from '@twostage/core/runs/view';
 import { useMemo } from 'react';
 import { LineChart } from '../../../ui/LineChart.tsx';
-import { seriesColor, seriesDash } from '../../../ui/palette.ts';
-import { lossTable } from './lossSeries.ts';
-import { scalarCharts, scalarLines } from './scalarSeries.ts';
+import { seriesColor, seriesDash } from '@twostage/figures/palette';
+import { lossTable } from '@twostage/figures/run/lossSeries';
+import { scalarCharts, scalarLines } from '@twostage/figures/run/scalarSeries';
 
 /** What the family shows beside its loss (a reward, two networks against each other, weights of tasks), by step. */
 export function ScalarCharts({

@@ -5,9 +5,10 @@ import { ScrollText } from 'lucide-react';
 import { Callout, EmptyState } from '../../../ui/Feedback.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { ChosenTraining, FigureGrid } from './ChosenTraining.tsx';
-import { Headlines } from './Headlines.tsx';
-import { headlines } from './headlines.ts';
-import { SelectionPanel } from './SelectionPanel.tsx';
+import { Headlines } from '@twostage/figures/run/Headlines.tsx';
+import { headlines } from '@twostage/figures/run/headlines';
+import { HoldoutSheet } from './HoldoutSheet.tsx';
+import { SelectionPanel } from '@twostage/figures/run/SelectionPanel.tsx';
 
 const icon = <ScrollText aria-hidden />;
 
@@ -74,6 +75,7 @@ function TearSheet({ result, training, view }: Props) {
         </Panel>
       )}
       <FigureGrid figures={tearSheet} of={id} />
+      {result.holdout && metrics.holdout && <HoldoutSheet holdout={result.holdout} metrics={metrics.holdout} of={id} />}
     </>
   );
 }

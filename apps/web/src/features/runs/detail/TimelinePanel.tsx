@@ -5,7 +5,7 @@ import { cx } from '../../../ui/cx.ts';
 import { EmptyState } from '../../../ui/Feedback.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { useNow } from '../../../ui/useNow.ts';
-import { useWidth } from '../../../ui/useSize.ts';
+import { useWidth } from '@twostage/figures/useWidth';
 import { useRunView } from '../live/useLiveRun.ts';
 import { Gantt } from './Gantt.tsx';
 import { timelineShape } from './timelineShape.ts';

@@ -4,10 +4,11 @@ import { Button } from '../../../ui/Button.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { Callout } from '../../../ui/Feedback.tsx';
 import { bytes, count, day, decimal, duration, significant } from '../../../ui/format.ts';
-import type { LeaderboardRow } from './leaderboardRows.ts';
-import { type MetricId, metricLooks, shownMetrics } from '../metricLooks.ts';
-import { TargetTable } from './TargetTable.tsx';
-import { endReason } from './trainingFigures.ts';
+import type { LeaderboardRow } from '@twostage/figures/run/leaderboardRows';
+import type { HoldoutResult } from '@twostage/core/runs/training';
+import { type MetricId, metricLooks, shownMetrics } from '@twostage/figures/run/metricLooks';
+import { TargetTable } from '@twostage/figures/run/TargetTable.tsx';
+import { endReason } from '@twostage/figures/run/trainingFigures';
 
 /** A training opened: fold by fold, what it leaned on, what it left on disk. */
 export function TrainingDetails({ row }: { row: LeaderboardRow }) {
@@ -27,7 +28,11 @@ export function TrainingDetails({ row }: { row: LeaderboardRow }) {
       )}
       {result && <p className="text-muted text-xs">Ran on {result.device}</p>}
       {result?.byTarget && <TargetTable byTarget={result.byTarget} />}
-      {row.folds.length > 0 ? <FoldTable row={row} /> : !reason && <p className="text-muted">No fold has ended yet.</p>}
+      {row.folds.length > 0 ? (
+        <FoldTable row={row} holdout={result?.holdout} />
+      ) : (
+        !reason && <p className="text-muted">No fold has ended yet.</p>
+      )}
       <div className="grid gap-4 lg:grid-cols-2">
         {result?.importances && result.importances.length > 0 && <Importances importances={result.importances} />}
         {result && result.artifacts.length > 0 && <Artifacts row={row} artifacts={result.artifacts} />}
@@ -40,8 +45,14 @@ const heading = 'mb-1.5 font-medium text-xs';
 
 const left: readonly MetricId[] = ['icir', 'icT', 'mae'];
 
-function FoldTable({ row }: { row: LeaderboardRow }) {
-  const metrics = shownMetrics(row.folds.map((fold) => fold.metrics)).filter((id) => !left.includes(id));
+/** A row a fold; the holdout stands last. */
+function FoldTable({ row, holdout }: { row: LeaderboardRow; holdout: HoldoutResult | undefined }) {
+  const held = row.metrics?.holdout;
+  const folds = [
+    ...row.folds.map((fold) => ({ ...fold, name: String(fold.fold + 1) })),
+    ...(holdout && held ? [{ ...holdout, metrics: held, name: 'Holdout' }] : []),
+  ];
+  const metrics = shownMetrics(folds.map((fold) => fold.metrics)).filter((id) => !left.includes(id));
   const head = [
     'Fold',
     'Test block',
@@ -67,9 +78,9 @@ function FoldTable({ row }: { row: LeaderboardRow }) {
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
-            {row.folds.map((fold) => (
-              <tr key={fold.fold}>
-                <td className="px-2.5 py-1">{fold.fold + 1}</td>
+            {folds.map((fold) => (
+              <tr key={fold.name}>
+                <td className="px-2.5 py-1">{fold.name}</td>
                 <td className="whitespace-nowrap px-2.5">
                   {day(fold.testStart)} – {day(fold.testEnd)}
                 </td>

@@ -6,11 +6,12 @@ import type { ReactNode } from 'react';
 import type { Tone } from '../../../ui/Badge.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { duration, signed, significant, unknown } from '../../../ui/format.ts';
-import { seriesColor } from '../../../ui/palette.ts';
+import { seriesColor } from '@twostage/figures/palette';
 import { Progress } from '../../../ui/Progress.tsx';
 import { Tooltip } from '../../../ui/Tooltip.tsx';
 import { useNow } from '../../../ui/useNow.ts';
 import { TrainingStateBadge } from '../badges.tsx';
+import { ExperimentalBadge } from '@twostage/figures/run/planBadges.tsx';
 import { useRunView } from '../live/useLiveRun.ts';
 import {
   bestValidationLoss,
@@ -21,7 +22,7 @@ import {
   memoryText,
   targetText,
   trainingTitle,
-} from './trainingFigures.ts';
+} from '@twostage/figures/run/trainingFigures';
 import type { RowSortKey } from './trainingGroups.ts';
 
 /** Both stages' tables have the same widths, so that their columns stand under each other. */
@@ -127,6 +128,7 @@ export function TrainingRow({
                 {targetText(spec)}
                 {spec.scope.kind === 'symbol' && ` · ${spec.scope.symbol}`}
               </span>
+              {spec.plan?.experimental && <ExperimentalBadge />}
             </span>
           </button>
         </th>

@@ -3,7 +3,7 @@ import type { TrainingView } from '@twostage/core/runs/view';
 import { memo } from 'react';
 import { Select } from '../../../ui/Field.tsx';
 import { stageNames } from '../badges.tsx';
-import { trainingTitle } from './trainingFigures.ts';
+import { trainingTitle } from '@twostage/figures/run/trainingFigures';
 
 /** Trainings by stage. */
 export const TrainingSelect = memo(

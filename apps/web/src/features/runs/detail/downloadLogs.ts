@@ -1,5 +1,6 @@
 import type { LogLine } from '@twostage/core/runs/view';
 import type { RunDetail, RunEventsPage } from '../../../server/contracts/runs.ts';
+import { saveText } from '../../../ui/saveText.ts';
 import { filterLogs, type LogFilter, logText } from './logFilter.ts';
 
 type ReadEvents = (input: { runId: string; afterSeq: number; limit: number }) => Promise<RunEventsPage>;
@@ -22,10 +23,5 @@ export async function collectLogs(readEvents: ReadEvents, runId: string, filter:
 
 export async function downloadLogs(readEvents: ReadEvents, run: Pick<RunDetail, 'id' | 'number'>, filter: LogFilter) {
   const lines = await collectLogs(readEvents, run.id, filter);
-  const blob = new Blob([`${lines.map(logText).join('\n')}\n`], { type: 'text/plain;charset=utf-8' });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = `run-${run.number}.log`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveText(`run-${run.number}.log`, `${lines.map(logText).join('\n')}\n`);
 }

@@ -1,7 +1,7 @@
 import { type StageId, stageIds } from '@twostage/core/families/family';
 import type { TrainingState } from '@twostage/core/runs/lifecycle';
 import type { RunView, TrainingView } from '@twostage/core/runs/view';
-import { trainingTitle } from './trainingFigures.ts';
+import { trainingTitle } from '@twostage/figures/run/trainingFigures';
 
 export interface TimelineBar {
   readonly id: string;

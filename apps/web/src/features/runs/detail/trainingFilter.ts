@@ -3,7 +3,7 @@ import { type TrainingState, trainingStates } from '@twostage/core/runs/lifecycl
 import type { TrainingSpec } from '@twostage/core/runs/training';
 import type { TrainingView } from '@twostage/core/runs/view';
 import { listParam } from '../../../ui/queryState.ts';
-import { trainingTitle } from './trainingFigures.ts';
+import { trainingTitle } from '@twostage/figures/run/trainingFigures';
 
 /** Which trainings of a run are looked at; an empty list holds all. */
 export interface TrainingFilter {

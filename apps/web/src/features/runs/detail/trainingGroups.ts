@@ -2,7 +2,7 @@ import type { Framework, StageId } from '@twostage/core/families/family';
 import { trainingHasEnded } from '@twostage/core/runs/lifecycle';
 import type { TrainingView } from '@twostage/core/runs/view';
 import { catalogue } from '@twostage/families/catalogue';
-import { bestValidationLoss, doneFraction, icSoFar, trainingTitle } from './trainingFigures.ts';
+import { bestValidationLoss, doneFraction, icSoFar, trainingTitle } from '@twostage/figures/run/trainingFigures';
 
 /** Trainings that share a library's process rules: within stage gpu, TensorFlow runs before Torch. */
 export interface TrainingGroup {

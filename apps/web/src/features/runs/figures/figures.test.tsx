@@ -2,9 +2,9 @@ import { type Figure, type FigureInput, figureSchema } from '@twostage/core/runs
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { FigureCard } from './FigureCard.tsx';
-import { figureTable, isEmptyFigure, tableCsv } from './figureTable.ts';
-import { exampleFigures } from './exampleFigures.ts';
-import { cellAfter, cellColor } from './heatmapCells.ts';
+import { figureTable, isEmptyFigure, tableCsv } from '@twostage/figures/drawings/figureTable';
+import { exampleFigures } from '@twostage/figures/drawings/exampleFigures';
+import { cellAfter, cellColor } from '@twostage/figures/drawings/heatmapCells';
 
 const parse = (figure: FigureInput): Figure => figureSchema.parse(figure);
 const render = (figure: FigureInput) => renderToStaticMarkup(<FigureCard figure={parse(figure)} />);

@@ -37,7 +37,7 @@ export function FamiliesSection({ offer }: { offer: Offer }) {
           }}
           options={[
             { value: 'sequential', label: 'Sequential', title: 'The two-stage pipeline over every family' },
-            { value: 'cross-sectional', label: 'Cross-sectional', title: 'Tabular families only' },
+            { value: 'cross-sectional', label: 'Cross-sectional', title: 'Families of stage 1 and of TensorFlow only' },
             { value: 'both', label: 'Both', title: 'Every family' },
           ]}
         />

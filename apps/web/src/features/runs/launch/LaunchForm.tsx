@@ -13,6 +13,7 @@ import { placeOf } from './formErrors.ts';
 import { LaunchSummary } from './LaunchSummary.tsx';
 import { type LaunchValues, launchIssues, offerOf, startInput } from './launchForm.ts';
 import { NameSection } from './NameSection.tsx';
+import { OwnFeaturesSection } from './OwnFeaturesSection.tsx';
 import { ParametersSection } from './ParametersSection.tsx';
 import { SettingsSection } from './SettingsSection.tsx';
 import { SymbolsSection } from './SymbolsSection.tsx';
@@ -119,9 +120,10 @@ export function LaunchForm({
           <DatasetSection datasets={datasets} dataRoots={dataRoots} />
           <SymbolsSection />
           <TargetsSection />
+          <OwnFeaturesSection />
           <FamiliesSection offer={offer} />
           <ParametersSection offer={offer} />
-          <SettingsSection />
+          <SettingsSection datasets={datasets} />
         </div>
         <LaunchSummary datasets={datasets} offer={offer} busy={start.isPending || start.isSuccess} refusal={refusal} />
       </form>

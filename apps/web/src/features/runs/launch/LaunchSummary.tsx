@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import type { RunConfig } from '@twostage/core/runs/config';
+import { fitsOf } from '@twostage/core/evaluation/planValidation';
+import { foldSettingsSchema, type RunConfig } from '@twostage/core/runs/config';
 import { planStages } from '@twostage/core/stages/planStages';
 import type { Offer } from '@twostage/core/stages/suitability';
 import { catalogue } from '@twostage/families/catalogue';
@@ -45,7 +46,7 @@ export function LaunchSummary({
     { scope: config.scope, symbols },
   );
   const trainings = cpu.trainings.length + gpu.trainings.length;
-  const folds = Number.isInteger(config.folds.count) ? config.folds.count : null;
+  const fits = foldSettingsSchema.safeParse(config.folds).success ? fitsOf(config.folds) : null;
   const resolved = dataset ? configOf(values, dataset.path, dataset.symbolCount) : null;
   const command = resolved && trainings > 0 ? cliCommand(resolved) : null;
   const wrong = Object.keys(formState.errors).length > 0;
@@ -62,7 +63,7 @@ export function LaunchSummary({
         <p className="mt-1 text-muted">
           {plural(chosen.length, 'family', 'families')} × {plural(config.targets.length, 'target')}
           {config.scope !== 'crossSectional' && symbols.length > 0 && ` × ${scopeCount(config.scope, symbols.length)}`}
-          {folds !== null && trainings > 0 && `, ${plural(folds, 'fold')} each: ${plural(trainings * folds, 'fit')}`}
+          {fits !== null && trainings > 0 && `, ${plural(fits, 'fit')} each: ${plural(trainings * fits, 'fit')}`}
         </p>
         <p className="mt-1 text-muted">
           {config.symbols.length > 0

@@ -1,14 +1,15 @@
 'use client';
 import { ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { type FieldPath, useFormContext } from 'react-hook-form';
-import { Field, Input, Select } from '../../../ui/Field.tsx';
+import { useFormContext } from 'react-hook-form';
+import type { DatasetRow } from '../../../server/contracts/datasets.ts';
+import { Field } from '../../../ui/Field.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
-import { errorAt } from './formErrors.ts';
+import { ChoiceField, NumberField } from './fields.tsx';
+import { FoldsSection } from './FoldsSection.tsx';
 import type { LaunchValues } from './launchForm.ts';
 
-/** Features, walk-forward folds, and what each training may use. */
-export function SettingsSection() {
+/** Features, folds, and what each training may use. */
+export function SettingsSection({ datasets }: { datasets: readonly DatasetRow[] }) {
   return (
     <>
       <Panel title="Features">
@@ -41,32 +42,7 @@ export function SettingsSection() {
           />
         </div>
       </Panel>
-      <Panel title="Walk-forward folds">
-        <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 xl:grid-cols-4">
-          <NumberField path="config.folds.count" label="Folds" hint="1 – 50" help="Test blocks, one after the other." />
-          <ChoiceField
-            path="config.folds.scheme"
-            label="Training window"
-            help="Growing from the first bar, or of one length."
-          >
-            <option value="expanding">Expanding</option>
-            <option value="sliding">Sliding</option>
-          </ChoiceField>
-          <NumberField
-            path="config.folds.embargoBars"
-            label="Embargo"
-            hint="bars"
-            help="Left out beyond what labels demand."
-          />
-          <NumberField
-            path="config.folds.validationFraction"
-            label="Validation part"
-            hint="0.05 – 0.5"
-            step="any"
-            help="Cut from the end of each training window."
-          />
-        </div>
-      </Panel>
+      <FoldsSection datasets={datasets} />
       <Panel title="Portfolio that judges the forecasts">
         <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 xl:grid-cols-4">
           <NumberField
@@ -157,35 +133,6 @@ function SwitchField({ path, label, help, says }: SwitchLook) {
         <span className="flex h-8 items-center gap-2 text-sm">
           <input {...wiring} {...register(path)} type="checkbox" className="size-4" /> {says}
         </span>
-      )}
-    </Field>
-  );
-}
-
-interface FieldLook {
-  path: FieldPath<LaunchValues>;
-  label: string;
-  hint?: string;
-  help?: string;
-}
-
-function NumberField({ path, step = 1, ...look }: FieldLook & { step?: number | 'any' }) {
-  const { register, formState } = useFormContext<LaunchValues>();
-  return (
-    <Field {...look} error={errorAt(formState.errors, path)}>
-      {(wiring) => <Input {...wiring} {...register(path, { valueAsNumber: true })} type="number" step={step} />}
-    </Field>
-  );
-}
-
-function ChoiceField({ path, children, ...look }: FieldLook & { children: ReactNode }) {
-  const { register, formState } = useFormContext<LaunchValues>();
-  return (
-    <Field {...look} error={errorAt(formState.errors, path)}>
-      {(wiring) => (
-        <Select {...wiring} {...register(path)}>
-          {children}
-        </Select>
       )}
     </Field>
   );

@@ -1,5 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import { type TargetKind, targetKinds } from '@twostage/core/runs/targets';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
@@ -12,7 +13,14 @@ import type { LaunchValues } from './launchForm.ts';
 
 const usual = ['fwd_ret_1d', 'fwd_ret_5d', 'fwd_ret_10d', 'fwd_ret_20d'];
 
-/** Chips; forward returns are built from a horizon, the dataset's own target columns are offered by name. */
+const kindTexts: Record<TargetKind, string> = {
+  ret: 'Return',
+  excess: 'Return over the symbols’ mean',
+  volret: 'Return in deviations',
+  dir: 'Direction (rises or not)',
+};
+
+/** Chips; what is computed of forward returns is built from a kind and a horizon, the dataset's own target columns are offered by name. */
 export function TargetsSection() {
   const { control, formState } = useFormContext<LaunchValues>();
   const datasetId = useWatch({ control, name: 'datasetId' });
@@ -20,6 +28,7 @@ export function TargetsSection() {
   const trpc = useTRPC();
   const details = useQuery({ ...trpc.datasets.get.queryOptions({ datasetId }), enabled: datasetId !== '' });
   const [horizon, setHorizon] = useState('3');
+  const [kind, setKind] = useState<TargetKind>('ret');
   const [unit, setUnit] = useState<'d' | 'b'>('d');
   const chosen: readonly string[] = field.value;
   const add = (target: string) => {
@@ -68,8 +77,20 @@ export function TargetsSection() {
             </Button>
           ))}
         </div>
-        <div className="ml-auto flex items-center gap-1.5">
-          <span className="whitespace-nowrap text-muted text-xs">Return over</span>
+        <div className="ml-auto flex flex-wrap items-center gap-1.5">
+          <Select
+            aria-label="Kind of the target"
+            value={kind}
+            onChange={(event) => setKind(event.target.value as TargetKind)}
+            className="h-7 w-48 text-xs"
+          >
+            {targetKinds.map((each) => (
+              <option key={each} value={each}>
+                {kindTexts[each]}
+              </option>
+            ))}
+          </Select>
+          <span className="whitespace-nowrap text-muted text-xs">over</span>
           <Input
             aria-label="Horizon"
             inputMode="numeric"
@@ -78,7 +99,7 @@ export function TargetsSection() {
             onKeyDown={(event) => {
               if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return;
               event.preventDefault();
-              if (buildable) add(`fwd_ret_${bars}${unit}`);
+              if (buildable) add(`fwd_${kind}_${bars}${unit}`);
             }}
             className="h-7 w-14 text-right text-xs"
           />
@@ -91,7 +112,7 @@ export function TargetsSection() {
             <option value="d">days</option>
             <option value="b">bars</option>
           </Select>
-          <Button size="sm" disabled={!buildable} onClick={() => add(`fwd_ret_${bars}${unit}`)}>
+          <Button size="sm" disabled={!buildable} onClick={() => add(`fwd_${kind}_${bars}${unit}`)}>
             Add
           </Button>
         </div>

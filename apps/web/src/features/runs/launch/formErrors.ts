@@ -21,7 +21,7 @@ function firstMessage(error: unknown): string | undefined {
 
 /** Paths below `config.` whose message has a place of its own in the form. */
 const placed =
-  /^(datasetId|config\.(name|symbols|targets|modelTypes|families|folds\.\w+|scope|features|normalisation|targetLagBars|packing|allowLeaks|lookback|costBasisPoints|quantiles|seed|device|threads|deadlineSeconds|memoryCapMb|parameters\.\w+\.\w+))$/;
+  /^(datasetId|config\.(name|symbols|targets|modelTypes|families|folds\.\w+|scope|features|normalisation|targetLagBars|packing|allowLeaks|lookback|costBasisPoints|quantiles|seed|device|threads|deadlineSeconds|memoryCapMb|parameters\.\w+\.\w+|featureExpressions\.\d+\.(name|expression)))$/;
 
 /**
  * Where a message of the server goes: the input it speaks of, or null where the form has none.

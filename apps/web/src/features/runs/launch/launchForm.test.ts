@@ -61,6 +61,7 @@ describe('launch form', () => {
       scope: 'both',
       packing: false,
       allowLeaks: true,
+      featureExpressions: { _step: 'close / open', a: '_step - 1' },
       folds: { count: 4, scheme: 'sliding', embargoBars: 2, validationFraction: 0.2 },
       lookback: 12,
       costBasisPoints: 9,
@@ -90,6 +91,20 @@ describe('launch form', () => {
       'config.parameters.MLP.layers': '4 or less',
       'config.parameters.MLP.epochs': 'a number is needed',
       'config.parameters.MLP.batchSize': 'a whole number is needed',
+    });
+  });
+
+  it('names each feature that has no name or expression of its own', () => {
+    const values = valid();
+    values.config.featureExpressions = [
+      { name: 'momentum', expression: '' },
+      { name: 'two words', expression: 'close' },
+      { name: 'Momentum', expression: 'close' },
+    ];
+    expect(issuesOf(values)).toEqual({
+      'config.featureExpressions.0.expression': 'an SQL expression is needed',
+      'config.featureExpressions.1.name': expect.stringMatching(/^a feature is named by letters/),
+      'config.featureExpressions.2.name': 'another feature is named Momentum already',
     });
   });
 

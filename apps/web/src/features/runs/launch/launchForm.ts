@@ -16,7 +16,7 @@ import { type StartRunInput, startRunInput } from '../../../server/contracts/run
 /** Values of the launch form: what the server takes, but every choice spelled out, defaults included. */
 export interface LaunchValues {
   datasetId: string;
-  config: Omit<RunConfig, 'dataDir' | 'parameters'> & { parameters: Record<FamilyId, FamilyParameters> };
+  config: Omit<RunConfig, 'dataDir' | 'plan' | 'parameters'> & { parameters: Record<FamilyId, FamilyParameters> };
 }
 
 /** A family's parameters as its definition sets them. */
@@ -37,7 +37,8 @@ export const familiesOfMode = (mode: ModelTypes): FamilyId[] =>
 
 /** The form as it opens, or, for a clone, as the given run was configured. */
 export function launchValues(datasetId: string, config?: RunConfig): LaunchValues {
-  const { dataDir: _, parameters, ...rest } = config ?? runConfigSchema.parse({ dataDir: '-', name: 'run' });
+  // A plan is started from its approved version: a clone of its run is exploratory.
+  const { dataDir: _, plan: __, parameters, ...rest } = config ?? runConfigSchema.parse({ dataDir: '-', name: 'run' });
   return {
     datasetId,
     config: {

@@ -5,7 +5,7 @@ import { cx } from '../../../ui/cx.ts';
 import { ago, duration, signed } from '../../../ui/format.ts';
 import { RunStateBadge, SimulatedBadge } from '../badges.tsx';
 import { durationMs } from './listQuery.ts';
-import { FamilyList, RunProgress } from './RunParts.tsx';
+import { FamilyList, PlanOfRun, RunProgress } from './RunParts.tsx';
 
 /** The same runs for a narrow screen. */
 export function RunCards({
@@ -43,6 +43,7 @@ export function RunCards({
             <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-muted text-xs">
               <span className="truncate">{run.dataset?.name ?? 'dataset removed'}</span>
               {run.dataset?.simulated && <SimulatedBadge />}
+              <PlanOfRun plan={run.plan} />
               <span className="min-w-0 truncate">
                 <FamilyList families={run.families} />
               </span>

@@ -1,6 +1,8 @@
 import type { FamilyId } from '@twostage/core/families/family';
 import { hasEnded } from '@twostage/core/runs/lifecycle';
+import Link from 'next/link';
 import type { RunRow } from '../../../server/contracts/runs.ts';
+import { Badge } from '../../../ui/Badge.tsx';
 import { Progress } from '../../../ui/Progress.tsx';
 import { progressOf } from './listQuery.ts';
 
@@ -12,6 +14,23 @@ export function FamilyList({ families, most = 2 }: { families: readonly FamilyId
       {families.slice(0, rest === 1 ? most + 1 : most).join(', ')}
       {rest > 1 && <span className="text-faint"> +{rest}</span>}
     </span>
+  );
+}
+
+/** The version of a plan that a run executes; nothing where it is exploratory, as most are. */
+export function PlanOfRun({ plan }: Pick<RunRow, 'plan'>) {
+  if (!plan) return null;
+  const name = `${plan.name} v${plan.number}`;
+  return (
+    <Link
+      href={`/plans/${plan.planId}/v/${plan.number}`}
+      title={`Executes the approved plan ${name}`}
+      className="max-w-40 shrink-0 rounded"
+    >
+      <Badge tone="good" className="max-w-full">
+        <span className="truncate">{name}</span>
+      </Badge>
+    </Link>
   );
 }
 

@@ -8,7 +8,7 @@ import { SortHeader } from '../../../ui/SortHeader.tsx';
 import { useShortcuts } from '../../../ui/useShortcuts.ts';
 import { RunStateBadge, SimulatedBadge } from '../badges.tsx';
 import { durationMs, type RunsView, type SortKey } from './listQuery.ts';
-import { FamilyList, RunProgress } from './RunParts.tsx';
+import { FamilyList, PlanOfRun, RunProgress } from './RunParts.tsx';
 
 /** Runs as a table; arrows move through the rows, Enter opens, Space selects. */
 export function RunsTable({
@@ -97,15 +97,18 @@ export function RunsTable({
               />
             </td>
             <th scope="row" className="w-[34%] min-w-56 max-w-0 px-3 text-left">
-              <Link
-                href={`/runs/${run.id}`}
-                data-row-link
-                className="flex min-w-0 items-baseline gap-2 rounded font-medium hover:text-accent"
-                title={run.name}
-              >
-                <span className="w-7 shrink-0 text-right font-normal text-faint">{run.number}</span>
-                <span className="truncate">{run.name}</span>
-              </Link>
+              <span className="flex min-w-0 items-center gap-2">
+                <Link
+                  href={`/runs/${run.id}`}
+                  data-row-link
+                  className="flex min-w-0 items-baseline gap-2 rounded font-medium hover:text-accent"
+                  title={run.name}
+                >
+                  <span className="w-7 shrink-0 text-right font-normal text-faint">{run.number}</span>
+                  <span className="truncate">{run.name}</span>
+                </Link>
+                <PlanOfRun plan={run.plan} />
+              </span>
             </th>
             <td className="px-3">
               <RunStateBadge state={run.state} reason={run.reason} />

@@ -14,6 +14,7 @@ const run = (id: string, part: Partial<RunRow>): RunRow => ({
   cancelRequestedAt: null,
   createdBy: null,
   dataset: null,
+  plan: null,
   families: [],
   targets: [],
   symbolCount: 0,

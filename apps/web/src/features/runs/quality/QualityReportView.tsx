@@ -1,3 +1,4 @@
+import { type DefectKey, defects, findingNames, placeOfFinding, totalDefects } from '@twostage/core/runs/defects';
 import type { QualityReport } from '@twostage/core/runs/events';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -7,8 +8,7 @@ import { Callout } from '../../../ui/Feedback.tsx';
 import { count, day, plural } from '../../../ui/format.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { FigureCard } from '../figures/FigureCard.tsx';
-import { coverageFigure } from './coverageFigure.ts';
-import { type DefectKey, defects, findingNames, totalDefects } from './defects.ts';
+import { coverageFigure } from '@twostage/figures/run/coverageFigure';
 
 /** What was found in the files: the whole, by symbol, and line by line. */
 export function QualityReportView({ quality }: { quality: QualityReport }) {
@@ -120,10 +120,7 @@ function Findings({ quality }: { quality: QualityReport }) {
             <span className="font-medium">{finding.symbol}</span>
             <span className="text-muted">{day(finding.at)}</span>
             <span className="min-w-0 basis-full break-words sm:basis-0 sm:grow">{finding.message}</span>
-            <span className="break-all font-mono text-2xs text-faint">
-              {finding.file}
-              {finding.line !== null && `:${finding.line}`}
-            </span>
+            <span className="break-all font-mono text-2xs text-faint">{placeOfFinding(finding)}</span>
           </li>
         ))}
       </ul>
