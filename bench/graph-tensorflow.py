@@ -1,8 +1,9 @@
 """Milliseconds of one AdamW step of a 64-256-128-1 MLP, batch 256, float32: a Keras model in tf.function, or PyTorch.
 
-    python graph-tensorflow.py keras|torch THREADS STEPS
+    python graph-tensorflow.py keras|keras-several|torch THREADS STEPS
 
-Prints one JSON line: {"version": ..., "ms": [one number a step]}, after a warm-up of as many steps.
+`keras-several` takes four steps by one call, as Keras's `steps_per_execution` does.
+Prints one JSON line: {"version": ..., "ms": [one number a call, a step's share of it]}, after a warm-up of as many steps.
 """
 
 import json
@@ -17,18 +18,18 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ["OMP_NUM_THREADS"] = str(threads)
 
 
-def measure(step):
-    for _ in range(steps):
+def measure(step, at_once=1):
+    for _ in range(steps // at_once):
         step()
     ms = []
-    for _ in range(steps):
+    for _ in range(steps // at_once):
         started = time.perf_counter()
         float(step())
-        ms.append((time.perf_counter() - started) * 1000)
+        ms.append((time.perf_counter() - started) * 1000 / at_once)
     return ms
 
 
-if engine == "keras":
+if engine.startswith("keras"):
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
@@ -46,14 +47,21 @@ if engine == "keras":
     optimizer = tf.keras.optimizers.AdamW(1e-3, weight_decay=0.01)
     optimizer.build(model.trainable_variables)
 
-    @tf.function
-    def step():
+    def one_step():
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(tf.square(model(x, training=True) - y))
         optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
         return loss
 
-    print(json.dumps({"version": f"TensorFlow {tf.__version__}", "ms": measure(step)}))
+    at_once = 4 if engine == "keras-several" else 1
+
+    @tf.function
+    def step():
+        for _ in range(at_once):
+            loss = one_step()
+        return loss
+
+    print(json.dumps({"version": f"TensorFlow {tf.__version__}", "ms": measure(step, at_once)}))
 else:
     import torch
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { test as base, expect, type Page } from '@playwright/test';
+import { type Browser, test as base, expect, type Page } from '@playwright/test';
 import type { StackInfo } from './stack.ts';
 
 export const stack = (): StackInfo =>
@@ -38,3 +38,33 @@ export const test = base.extend({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures are used from a destructured parameter.
   storageState: async ({}, use) => use(adminState()),
 });
+
+export interface NewPerson {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** An admin adds a person, who follows the one-time link in a browser of their own. @returns their page */
+export async function addPerson(page: Page, browser: Browser, person: NewPerson, role: string): Promise<Page> {
+  await page.goto(`${stack().url}/people`);
+  await page.getByRole('button', { name: 'Add a person' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill(person.name);
+  await dialog.getByLabel('E-mail address').fill(person.email);
+  await dialog.getByLabel('Role').selectOption(role);
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  const link = await page
+    .getByRole('dialog', { name: /One-time link/ })
+    .getByRole('textbox')
+    .inputValue();
+  await page.getByRole('button', { name: 'Done' }).click();
+  const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
+  const theirs = await context.newPage();
+  await theirs.goto(link);
+  await theirs.getByLabel('Password', { exact: true }).fill(person.password);
+  await theirs.getByLabel('Password again', { exact: true }).fill(person.password);
+  await theirs.getByRole('button', { name: 'Set the password' }).click();
+  await expect(theirs.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible();
+  return theirs;
+}

@@ -65,6 +65,7 @@ function unitCounts() {
     'packages/data',
     'packages/engines',
     'packages/families',
+    'packages/figures',
     'prisma',
     'apps/runner',
     'apps/web',

@@ -23,5 +23,6 @@ if (!existsSync(fileURLToPath(new URL('../node_modules/tsx', import.meta.url))))
   }
 }
 const { register } = await import('tsx/esm/api');
-register();
+// The repository's own settings, wherever it is called from: a report is written in TSX.
+register({ tsconfig: fileURLToPath(new URL('../tsconfig.base.json', import.meta.url)) });
 await import('../apps/runner/src/cli/main.ts');

@@ -5,6 +5,7 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { foldSettingsSchema } from '@twostage/core/runs/config';
 import { Database, quoteText } from '@twostage/data/database';
 import { prepareDataset } from '@twostage/data/prepareDataset';
 
@@ -22,7 +23,7 @@ try {
     features: 'alpha158',
     normalisation: 'robust-z',
     lookback: 20,
-    folds: { count: 3, scheme: 'expanding', embargoBars: 5, validationFraction: 0.15 },
+    folds: foldSettingsSchema.parse({}),
     outputDir: dataset,
     threads: 0,
   });

@@ -1,4 +1,5 @@
-import { planFolds, type FoldRows, foldRows } from '@twostage/core/evaluation/folds';
+import type { FoldRows } from '@twostage/core/evaluation/blockRows';
+import { foldRows, planFolds } from '@twostage/core/evaluation/folds';
 import type { Panel } from '@twostage/core/panel/panel';
 import { windowMask } from '@twostage/core/panel/windows';
 import { type ScenarioName, scenarios } from '@twostage/data/simulate/scenarios/catalogue';

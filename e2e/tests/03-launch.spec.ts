@@ -14,10 +14,14 @@ test('a run launched in the form trains live and lands on the leaderboard', asyn
   await openForm(page, 'two linear and boosted', ['LightGBM', 'FTRL-Proximal']);
   const lightgbm = await openParameters(page, 'LightGBM');
   await lightgbm.getByLabel('Boosting rounds').fill('30');
+  await page.getByLabel('Holdout').fill('0.15');
+  await expect(page.getByRole('img', { name: /^3 folds and a holdout over/ })).toBeVisible();
   await expect(page.getByText('2 trainings')).toBeVisible();
   await launch(page);
   await expect(page).toHaveURL(/\/runs\/[0-9a-f-]+$/);
   await expect(runState(page)).toContainText(/completed/i, { timeout: 150_000 });
+  await page.getByRole('tab', { name: 'Leaderboard' }).click();
+  await expect(page.getByRole('columnheader', { name: 'Holdout IC' })).toBeVisible();
   await page.getByRole('tab', { name: 'Configuration' }).click();
   await expect(page.getByRole('tabpanel')).toContainText('30');
 });
@@ -39,6 +43,31 @@ test('a family that lacks symbols is left out before the run starts, and that is
   await page.getByRole('radio', { name: 'Each alone' }).check();
   await expect(page.getByText(/Left out: it needs at least \d+ symbols/).first()).toBeVisible();
   await expect(page.getByRole('checkbox', { name: 'Meta-learning (Reptile)', exact: true })).toBeDisabled();
+});
+
+test('features of one’s own are tried on the data before launch, and each fault stands at its feature', async ({
+  page,
+}) => {
+  await openForm(page, 'own features', ['FTRL-Proximal']);
+  await page.getByRole('button', { name: 'Begin with examples' }).click();
+  await page.getByRole('button', { name: 'Add a feature' }).click();
+  await page.getByLabel('Name of feature 4').fill('ahead');
+  await page.getByLabel('Expression of ahead').fill('lead(close) OVER past / close');
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  const features = page.getByRole('list', { name: 'Features of your own' }).getByRole('listitem');
+  await expect(features.nth(3).getByRole('alert')).toHaveText('lead() looks at later bars; lag() looks back');
+  await expect(features.getByLabel('No fault found')).toHaveCount(3);
+  await page.getByLabel('Expression of volatility').press('Alt+ArrowUp');
+  await expect(page.getByLabel('Expression of volatility')).toBeFocused();
+  await expect(features.getByLabel('No fault found'), 'a step now stands below what names it').toHaveCount(1);
+  await page.getByLabel('Expression of volatility').press('Alt+ArrowDown');
+  await page.getByRole('button', { name: 'Remove ahead' }).click();
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  await expect(page.getByText(/^no fault found on /)).toBeVisible();
+  await launch(page);
+  await expect(runState(page)).toContainText(/completed/i, { timeout: 150_000 });
+  await page.getByRole('tab', { name: 'Configuration' }).click();
+  await expect(page.getByRole('tabpanel')).toContainText('stddev_samp(_move) OVER w60');
 });
 
 test('what is wrong is said at its field, and nothing is launched', async ({ page }) => {

@@ -41,10 +41,17 @@ for (const [size, viewport] of Object.entries({
           await page.waitForTimeout(300);
           await shoot(`run-${tab.toLowerCase().replace(' ', '-')}`);
         }
-        for (const route of ['runs/new', 'data', 'people', 'nowhere']) {
+        for (const route of ['runs/new', 'plans', 'plans/new/evidence', 'data', 'data/upload', 'people', 'nowhere']) {
           await page.goto(`${stack().url}/${route}`);
           await page.waitForTimeout(300);
-          await shoot(route.replace('/', '-'));
+          await shoot(route.replaceAll('/', '-'));
+        }
+        await page.goto(`${stack().url}/plans`);
+        await page.getByRole('table', { name: 'Training plans' }).getByRole('link', { name: 'dow' }).click();
+        for (const tab of ['Jobs', 'Changes', 'Comments', 'Runs', 'History']) {
+          await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
+          await page.waitForTimeout(300);
+          await shoot(`plan-${tab.toLowerCase()}`);
         }
         expect(errors.filter((text) => !text.includes('404'))).toEqual([]);
       });
