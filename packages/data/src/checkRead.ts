@@ -109,9 +109,9 @@ function zoneName(zone: number | null): string {
 export async function checkRows(db: Database, loaded: LoadedBars): Promise<void> {
   const { symbols, files } = loaded;
   // A company may change its name; several names on one bar are several symbols.
-  const read = await db.rows<{ symbol: number; rows: number; first: number; isStill: boolean; isMixed: boolean }>(
+  const read = await db.rows<{ symbol: number; rows: number; first: number; isStill: boolean; saysSeveral: boolean }>(
     `SELECT symbol::INTEGER AS symbol, count(*) AS rows, min(t) AS first, min(t) = max(t) AS isStill,
-       coalesce(min(said) <> max(said), false) AND count(*) > count(DISTINCT t) AS isMixed
+       coalesce(min(said) <> max(said), false) AS saysSeveral
      FROM cells GROUP BY symbol ORDER BY symbol`,
   );
   const empty = symbols.findIndex((_, i) => read[i]?.symbol !== i);
@@ -125,8 +125,12 @@ export async function checkRows(db: Database, loaded: LoadedBars): Promise<void>
       `${namesOf(loaded, still.symbol)}, column ${column}: one time a bar is expected, got ${shortTime(still.first / 1000)} on all ${still.rows} rows`,
     );
   }
-  const mixed = read.find(({ isMixed }) => isMixed);
-  if (mixed) await refuseSeveralSymbols(db, loaded, mixed.symbol);
+  for (const { symbol } of read.filter(({ saysSeveral }) => saysSeveral)) {
+    const [{ isMixed }] = (await db.rows<{ isMixed: boolean }>(
+      `SELECT count(*) > count(DISTINCT t) AS isMixed FROM cells WHERE symbol = ${symbol}`,
+    )) as [{ isMixed: boolean }];
+    if (isMixed) await refuseSeveralSymbols(db, loaded, symbol);
+  }
   await checkPieces(db, loaded);
 }
 

@@ -88,5 +88,12 @@ export const quoteText = (text: string): string => `'${text.replaceAll("'", "''"
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 /** A path as DuckDB's readers take it: their wildcards lose their meaning. */
 export const quotePath = (path: string): string => quoteText(path.replace(/[*?[]/g, '[$&]'));
+/** Terms of one operator as a balanced tree: DuckDB refuses a chain of a thousand. At least one term. */
+export function combine(terms: readonly string[], operator: 'OR' | '+'): string {
+  if (terms.length === 1) return terms[0]!;
+  const middle = terms.length >> 1;
+  return `(${combine(terms.slice(0, middle), operator)} ${operator} ${combine(terms.slice(middle), operator)})`;
+}
+
 /** What DuckDB said, without the hints and the settings it appends. */
 export const reasonOf = (error: unknown): string => messageOf(error).split('\n')[0]!.trim();

@@ -27,7 +27,8 @@ const queries: Record<Finding['kind'], (loaded: LoadedBars) => string> = {
       least(o, h, l, c, a) AS detail FROM cells WHERE o <= 0 OR h <= 0 OR l <= 0 OR c <= 0 OR a <= 0`,
   highBelowLow: () => 'SELECT symbol, n, t, (l - h) / l AS size, h AS detail FROM cells WHERE h < l',
   duplicateBar: () => `
-    SELECT symbol, max(n) AS n, t, count(*) AS size, NULL::DOUBLE AS detail FROM cells GROUP BY symbol, t HAVING count(*) > 1`,
+    SELECT symbol, max(n) AS n, t, count(*) AS size, NULL::DOUBLE AS detail
+    FROM cells SEMI JOIN superseded USING (symbol, t) GROUP BY symbol, t`,
   missingCell: (loaded) =>
     `SELECT symbol, n, t, size, NULL::DOUBLE AS detail FROM (SELECT *, ${missingCellsSql(loaded)} AS size FROM cells) WHERE size > 0`,
   gap: () => 'SELECT symbol, n, t, hole AS size, NULL::DOUBLE AS detail FROM steps WHERE hole > 0',

@@ -1,6 +1,6 @@
 import { numberCell, timeCell } from './cellSql.ts';
 import type { PriceName } from './columns.ts';
-import type { Database } from './database.ts';
+import { combine, type Database } from './database.ts';
 import type { LoadedBars } from './loadBars.ts';
 import { blameFile, type FileGroup, readGroup } from './readFiles.ts';
 import { symbolCell } from './symbolColumn.ts';
@@ -84,7 +84,7 @@ export function insertGroup(
   fileTargets.forEach((name, i) => {
     add(`y${i}`, positionOf(roles.targets, name));
   });
-  insert.push(['bad', bad.join(' OR ')]);
+  insert.push(['bad', combine(bad, 'OR')]);
   if (roles.symbol !== null && !symbolColumn && sample.layout !== 'partition') {
     const said = columns[roles.symbol]!.sql;
     insert.push(['said', `CASE WHEN ${said} IS NOT NULL THEN hash(${said}) END`]);

@@ -25,10 +25,11 @@ export interface LoadedBars {
 }
 
 /**
- * Reads the files into four tables:
+ * Reads the files into five tables:
  *
  *   cells     every row as read: symbol, n (which row of which file, see `fileOfRow`), t (µs since 1970 UTC), o, h, l, c, v, a,
  *             x…, y…, bad (some cell is no value), zone (`timeCell`) and said (hash of the row's own symbol column)
+ *   superseded  symbol, t, n of the cells that a later row of the same (symbol, t) replaces
  *   facts     what `checkRead.ts` finds out about each file
  *   bars      the usable ones, one a (symbol, t), the last where several share it: symbol, bar, sn (1, 2, 3 … within
  *             the symbol), n, t, the values, and w (the files' own vwap, where a file has one); prices scaled by adjusted close /
@@ -109,11 +110,13 @@ async function createBars(db: Database, { files, extras }: LoadedBars, values: r
   const adjusted = files.filter((file) => file.roles.prices.adjusted !== undefined).map((file) => file.index);
   const scale =
     adjusted.length > 0 ? `CASE WHEN ${fileOfRow} IN (${adjusted.join(', ')}) THEN a / c ELSE 1.0 END` : '1.0';
-  await db.run(`CREATE TABLE usable AS
-    WITH latest AS (
-      SELECT * FROM cells QUALIFY row_number() OVER (PARTITION BY symbol, t ORDER BY n DESC) = 1
-    ), scaled AS (
-      SELECT *, ${scale} AS k FROM latest WHERE c > 0
+  // A window carries whole rows with it, and they may be wide: it sees the narrow ones alone.
+  await db.run(`CREATE TABLE superseded AS SELECT symbol, t, n FROM (
+      SELECT symbol, t, n, row_number() OVER (PARTITION BY symbol, t ORDER BY n DESC) AS nth FROM cells
+    ) WHERE nth > 1`);
+  await db.run(`CREATE VIEW usable AS
+    WITH scaled AS (
+      SELECT *, ${scale} AS k FROM cells ANTI JOIN superseded USING (n) WHERE c > 0
     )
     SELECT symbol, t, n,
       CASE WHEN o > 0 THEN o * k END AS o,
@@ -125,8 +128,12 @@ async function createBars(db: Database, { files, extras }: LoadedBars, values: r
   await db.run(
     'CREATE TABLE calendar AS SELECT CAST(row_number() OVER (ORDER BY t) - 1 AS UINTEGER) AS bar, t FROM (SELECT DISTINCT t FROM usable)',
   );
+  await db.run(`CREATE TABLE starts AS
+    SELECT symbol, sum(count(*)) OVER (ORDER BY symbol) - count(*) AS before FROM usable GROUP BY symbol`);
   await db.run(`CREATE TABLE bars AS
-    SELECT u.symbol, calendar.bar, row_number() OVER (PARTITION BY u.symbol ORDER BY u.t) AS sn, u.* EXCLUDE (symbol)
-    FROM usable AS u JOIN calendar ON calendar.t = u.t ORDER BY u.symbol, calendar.bar`);
-  await db.run('DROP TABLE usable');
+    SELECT symbol, bar, CAST(row_number() OVER () - before AS BIGINT) AS sn, ordered.* EXCLUDE (symbol, bar, before)
+    FROM (
+      SELECT * FROM usable JOIN calendar USING (t) JOIN starts USING (symbol) ORDER BY symbol, bar
+    ) AS ordered`);
+  await db.run('DROP VIEW usable; DROP TABLE starts');
 }

@@ -57,7 +57,7 @@ export interface PreparedDataset {
 }
 
 /** What DuckDB may hold before it spills, where nothing else is said: the arrays beside it then fit with it into 4 GB at 50 million rows. With less, wide tables fail. */
-const memoryLimitMb = 1536;
+const memoryLimitMb = 1024;
 
 /**
  * Reads market data, computes features and targets, and writes the dataset folder that every child reads
@@ -76,6 +76,8 @@ export async function prepareDataset(input: PrepareDatasetInput): Promise<Prepar
       const { loaded, contentHash } = await readBars(db, source);
       const shape = await readShape(db, loaded);
       const quality = await reportQuality(db, loaded, shape.times, { description, contentHash });
+      // As large as the bars, and no longer read.
+      await db.run('DROP TABLE cells');
       const lagBars = input.targetLagBars ?? 1;
       const targets = planTargets([...new Set(input.targets)], loaded.fileTargets, {
         lagBars,

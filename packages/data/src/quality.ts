@@ -4,7 +4,7 @@ import { emptyStretches, inferInterval, shortTime } from './calendar.ts';
 import { namesOf } from './checkRead.ts';
 import type { PriceName } from './columns.ts';
 import { readCoverage } from './coverage.ts';
-import type { Database } from './database.ts';
+import { combine, type Database } from './database.ts';
 import { findFindings } from './findings.ts';
 import { priceColumns } from './insertCells.ts';
 import type { LoadedBars } from './loadBars.ts';
@@ -104,9 +104,10 @@ export function expectedCells(file: LoadedBars['files'][number], loaded: LoadedB
 export function missingCellsSql(loaded: LoadedBars): string {
   const byCells = new Map<string, number[]>();
   for (const file of loaded.files) {
-    const key = expectedCells(file, loaded)
-      .map((cell) => `(${cell} IS NULL)::INTEGER`)
-      .join(' + ');
+    const key = combine(
+      expectedCells(file, loaded).map((cell) => `(${cell} IS NULL)::INTEGER`),
+      '+',
+    );
     byCells.set(key, [...(byCells.get(key) ?? []), file.index]);
   }
   const cases = [...byCells].map(([sum, files]) => `WHEN ${fileOfRow} IN (${files.join(', ')}) THEN ${sum}`);
@@ -115,17 +116,19 @@ export function missingCellsSql(loaded: LoadedBars): string {
 
 const countsQuery = (loaded: LoadedBars): string => `
   WITH raw AS (
-    SELECT symbol, count(*) AS rows, count(*) - count(DISTINCT t) AS duplicates, min(t) AS first, max(t) AS last,
+    SELECT symbol, count(*) AS rows, min(t) AS first, max(t) AS last,
       sum(${missingCellsSql(loaded)}) AS missing_cells,
       count(*) FILTER (o <= 0) + count(*) FILTER (h <= 0) + count(*) FILTER (l <= 0) + count(*) FILTER (c <= 0) + count(*) FILTER (a <= 0) AS non_positive,
       count(*) FILTER (h < l) AS high_below_low, count(*) FILTER (v < 0) AS negative_volumes
     FROM cells GROUP BY symbol
+  ), doubled AS (
+    SELECT symbol, count(*) AS duplicates FROM superseded GROUP BY symbol
   ), kept AS (
     SELECT symbol, count(*) AS used, count(*) FILTER (hole > 0) AS gaps, coalesce(sum(hole), 0) AS missing_bars FROM steps GROUP BY symbol
   ), stale_runs AS (SELECT symbol, count(*) AS stale_runs FROM stale GROUP BY symbol),
   odd AS (SELECT symbol, count(*) AS outliers FROM outliers GROUP BY symbol)
-  SELECT symbol::INTEGER AS symbol, rows, duplicates, first, last, missing_cells::BIGINT AS missing_cells, non_positive, high_below_low,
-    negative_volumes, rows - duplicates - coalesce(used, 0) AS dropped, coalesce(gaps, 0) AS gaps,
+  SELECT symbol::INTEGER AS symbol, rows, coalesce(duplicates, 0) AS duplicates, first, last, missing_cells::BIGINT AS missing_cells, non_positive, high_below_low,
+    negative_volumes, rows - coalesce(duplicates, 0) - coalesce(used, 0) AS dropped, coalesce(gaps, 0) AS gaps,
     coalesce(missing_bars, 0)::BIGINT AS missing_bars, coalesce(stale_runs, 0) AS stale_runs, coalesce(outliers, 0) AS outliers
-  FROM raw LEFT JOIN kept USING (symbol) LEFT JOIN stale_runs USING (symbol) LEFT JOIN odd USING (symbol)
+  FROM raw LEFT JOIN doubled USING (symbol) LEFT JOIN kept USING (symbol) LEFT JOIN stale_runs USING (symbol) LEFT JOIN odd USING (symbol)
   ORDER BY symbol`;

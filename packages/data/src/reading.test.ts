@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inferInterval, shortTime } from './calendar.ts';
 import { locateRecords, readCsvHeader, splitRecord } from './csvRecords.ts';
+import { combine } from './database.ts';
 import { inspectFolder } from './inspectFolder.ts';
 import { openDataset } from './openDataset.ts';
 import { plainCsv, prepare, temporaryFolder, writeFiles, writeParquet } from './testing/folders.ts';
@@ -151,6 +152,26 @@ describe('files', () => {
     const beta = panel.features.subarray(panel.featureNames.indexOf('beta') * panel.rows);
     expect([beta[0], beta[150], beta[300]]).toEqual([Number.NaN, Number.NaN, 1.5]);
   });
+
+  it('may have hundreds of columns, within little memory', async () => {
+    const names = Array.from({ length: 250 }, (_, i) => `f${String(i).padStart(3, '0')}`);
+    const rows = plainCsv(150).trim().split('\n');
+    const wide = rows.map((row, i) => `${row},${(i === 0 ? names : names.map((_, j) => i + j / 1000)).join(',')}`);
+    writeFiles(folder.path, { 'A.csv': wide.join('\n'), 'B.csv': wide.join('\n') });
+    await prepare(folder.path, join(folder.path, 'out'), {
+      features: 'given',
+      normalisation: 'none',
+      memoryLimitMb: 400,
+    });
+    const { panel } = openDataset(join(folder.path, 'out'));
+    expect(panel.featureNames).toEqual(names);
+    expect(panel.features[249 * panel.rows + 149]).toBeCloseTo(150.249, 4);
+  });
+});
+
+it('terms of one operator are a tree of few levels, in their order', () => {
+  expect(combine(['a'], '+')).toBe('a');
+  expect(combine(['a', 'b', 'c', 'd', 'e'], 'OR')).toBe('((a OR b) OR (c OR (d OR e)))');
 });
 
 describe('CSV records', () => {
