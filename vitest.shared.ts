@@ -8,8 +8,10 @@ export default defineConfig({
     // Native libraries and child processes: a process a file, so that a crash is one file's and threads are not shared.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Against what hangs only: a busy machine is slow, not wrong.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
   },
 });

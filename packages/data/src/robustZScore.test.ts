@@ -76,14 +76,14 @@ describe('robustZScore', () => {
   });
 
   it('takes no longer where all values are equal, sorted or turned round', () => {
-    const n = 50_000;
+    const n = 200_000;
     const byBar = groupByBar(new Uint32Array(n), 1);
     for (const value of [() => 1, (i: number) => i, (i: number) => -i, (i: number) => i % 2]) {
       const column = Float64Array.from({ length: n }, (_, i) => value(i));
       const begin = performance.now();
       robustZScore(column, byBar);
-      // Quadratic time would be more than a second.
-      expect(performance.now() - begin).toBeLessThan(500);
+      // Quadratic time would be half a minute.
+      expect(performance.now() - begin).toBeLessThan(5000);
     }
   });
 });

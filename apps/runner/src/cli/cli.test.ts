@@ -362,7 +362,7 @@ describe('train', () => {
     const { cli, childPid, exited } = await startLong('killed');
     cli.kill('SIGKILL');
     await exited;
-    await expect.poll(() => isRunning(childPid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isRunning(childPid)).toBe(false);
   });
 });
 

@@ -132,7 +132,7 @@ describe('a plan with every route, found in its place', () => {
     expect(done.status).toBe(0);
     stdout = lines(done.stdout);
     record = runRecordSchema.parse(JSON.parse(await readFile(inRoot('out/run.json'), 'utf8')));
-  }, 120_000);
+  });
 
   it('is said aloud, with what it narrowed and what it blocked', () => {
     expect(stdout[0]).toBe(
@@ -249,7 +249,7 @@ describe('a plan with every route, found in its place', () => {
     const bare = JSON.parse(await readFile(inRoot('without/run.json'), 'utf8'));
     expect(bare.config.plan).toBeUndefined();
     expect(existsSync(inRoot('without/jobs.json'))).toBe(false);
-  }, 120_000);
+  });
 });
 
 describe('a plan that cannot be followed: said by job and path, exit code 2, nothing written', () => {
@@ -352,7 +352,7 @@ describe('twostage plan', () => {
     const [, seconds] = /^8 trainings, about ([\d.]+)s \(stage cpu .*s for 7, stage gpu .*s for 1\), memory up to/.exec(
       said.at(-1)!,
     )!;
-    expect(Number(seconds), 'of trainings that took a moment each').toBeLessThan(60);
+    expect(Number(seconds), 'of trainings that took a moment each').toBeLessThan(240);
   });
 
   it('show without data says what it lacks; --json and --markdown are for programs and readers', () => {

@@ -5,10 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { createDatabaseClient } from '@twostage/prisma/client';
 import { createTestDatabase, type TestDatabase } from '@twostage/prisma/testing/testDatabase';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-
-// Whole runs in real processes, each with its start: a busy machine takes minutes.
-vi.setConfig({ testTimeout: 300_000 });
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 let server: TestDatabase;
 let home: string;

@@ -1,44 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { masterPlanSchema } from '@twostage/core/plans/masterPlan';
-import { runConfigSchema } from '@twostage/core/runs/config';
-import { createDatabaseClient, type Database } from '@twostage/prisma/client';
 import { planColumns } from '@twostage/prisma/planVersions';
-import { type JobQueue, openJobQueue } from '@twostage/prisma/queue';
-import { createRun } from '@twostage/prisma/runs';
-import { createTestDatabase, type TestDatabase } from '@twostage/prisma/testing/testDatabase';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type DaemonProcess, startDaemon } from './testing/daemonProcess.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Installation } from './testing/installation.ts';
 import { writeMarket } from './testing/market.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
-
-let server: TestDatabase;
-let database: Database;
-let queue: JobQueue;
-let home: string;
-let daemon: DaemonProcess;
-const market = () => path.join(home, 'data', 'market');
+let here: Installation;
 
 beforeAll(async () => {
-  home = mkdtempSync(path.join(os.tmpdir(), 'twostage-planned-'));
-  writeMarket(market(), { symbols: 3, bars: 400 });
-  server = await createTestDatabase();
-  database = createDatabaseClient(server.url);
-  queue = await openJobQueue(server.url, { supervise: false, onError: () => {} });
-  daemon = await startDaemon({
-    ...{ DATABASE_URL: server.url, TWOSTAGE_HOME: home, TWOSTAGE_DATA_ROOTS: path.join(home, 'data') },
-  });
-}, 60_000);
+  here = await Installation.open(mkdtempSync(path.join(os.tmpdir(), 'twostage-planned-')));
+  writeMarket(here.market, { symbols: 3, bars: 400 });
+  await here.start();
+});
 afterAll(async () => {
-  daemon.child.kill('SIGKILL');
-  await daemon.ended;
-  await queue.stop(1000);
-  await database.$disconnect();
-  await server.drop();
-  rmSync(home, { recursive: true });
+  await here.close();
+  rmSync(here.home, { recursive: true });
 });
 
 const plan = masterPlanSchema.parse({
@@ -51,30 +29,27 @@ const plan = masterPlanSchema.parse({
 /** A run of a version that is approved when it is queued, and what becomes of the version before a runner takes it. */
 async function runOf(name: string, meanwhile: (versionId: string) => Promise<unknown>) {
   const columns = planColumns(plan);
-  const { id: planId } = await database.plan.create({ data: { name } });
-  const { id: versionId } = await database.planVersion.create({
+  const { id: planId } = await here.database.plan.create({ data: { name } });
+  const { id: versionId } = await here.database.planVersion.create({
     data: {
       ...{ planId, number: 1, state: 'approved', origin: { kind: 'empty' }, authorIds: [], ...columns },
       approvedHash: columns.hash,
     },
   });
   await meanwhile(versionId);
-  const config = runConfigSchema.parse({
-    ...{ name, dataDir: market(), features: 'basic', targets: ['fwd_ret_1d'] },
+  const config = {
+    ...{ name, features: 'basic' as const, targets: ['fwd_ret_1d'] },
     parameters: { FTRLProximal: { l1: 0 } },
     plan: {
-      source: { kind: 'version', planId, versionId, planName: name, number: 1 },
+      source: { kind: 'version' as const, planId, versionId, planName: name, number: 1 },
       ...{ hash: columns.hash, jobs: plan.jobs },
     },
+  };
+  const id = await here.queueRun(config, versionId);
+  return here.until('the run ends', async () => {
+    const run = await here.rowsOf(id);
+    return ['completed', 'partial', 'failed', 'cancelled'].includes(run.state) && run;
   });
-  const { id } = await database.$transaction((tx) =>
-    createRun(tx, queue, { config, datasetId: null, createdById: null, planVersionId: versionId }),
-  );
-  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(100)) {
-    const run = await database.run.findUniqueOrThrow({ where: { id }, include: { trainings: true } });
-    if (['completed', 'partial', 'failed', 'cancelled'].includes(run.state)) return run;
-  }
-  throw new Error(`the run did not end: ${daemon.output()}`);
 }
 
 describe('a run of an approved version', () => {
@@ -94,7 +69,7 @@ describe('a run of an approved version', () => {
     ['approved as another text', { approvedHash: 'c'.repeat(64) }, /is not the one that was approved/],
   ] as const)('%s before it starts: it fails with the reason, and nothing is spawned', async (what, data, reason) => {
     const run = await runOf(`momentum ${what.split(' ')[0]}`, (id) =>
-      database.planVersion.update({ where: { id }, data }),
+      here.database.planVersion.update({ where: { id }, data }),
     );
     expect(run).toMatchObject({ state: 'failed', reason: expect.stringMatching(reason), trainings: [] });
   });

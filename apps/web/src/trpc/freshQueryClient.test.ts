@@ -1,5 +1,5 @@
 import { QueryObserver } from '@tanstack/react-query';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FreshQueryClient } from './freshQueryClient.ts';
 
 describe('FreshQueryClient', () => {
@@ -13,7 +13,7 @@ describe('FreshQueryClient', () => {
 
     const refreshed = client.invalidateQueries({ queryKey: ['upload'] });
     answers[0]!([]);
-    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    await expect.poll(() => answers).toHaveLength(2);
     answers[1]!(['prices.csv']);
     await refreshed;
     expect(observer.getCurrentResult()).toMatchObject({ status: 'success', data: ['prices.csv'] });
@@ -35,7 +35,7 @@ describe('FreshQueryClient', () => {
     const leave = observer.subscribe(() => {});
     await client.invalidateQueries({ queryKey: ['upload'] });
     answer(1);
-    await vi.waitFor(() => expect(observer.getCurrentResult().isPending).toBe(false));
+    await expect.poll(() => observer.getCurrentResult().isPending).toBe(false);
     expect({ asked, data: observer.getCurrentResult().data }).toEqual({ asked: 1, data: 1 });
     leave();
     client.clear();

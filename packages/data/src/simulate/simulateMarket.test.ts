@@ -73,7 +73,7 @@ describe('the model', () => {
     expect(Math.abs(all / theory.all - 1)).toBeLessThan(0.2);
     expect(theory.all).toBeGreaterThan(0.1);
     expect(theory.all).toBeLessThan(0.15);
-  }, 60_000);
+  });
 
   it('has volatility that comes in clusters and tails that are fat', () => {
     const { symbols } = simulate({ symbols: 20, bars: 1500, seed: 4 });
@@ -140,4 +140,4 @@ it('the built-in features show the planted signals', async () => {
     (row) => Math.sin(row * 12.9898) * 43_758.5453 - Math.floor(Math.sin(row * 12.9898) * 43_758.5453),
   );
   expect(Math.abs(noise.t)).toBeLessThan(3.5);
-}, 60_000);
+});

@@ -50,7 +50,7 @@ function loads(packageFolder: string): string {
 }
 
 describe('provisioning TensorFlow', () => {
-  it('builds the binding once for two at a time, links each clone, and then takes milliseconds', async () => {
+  it('builds the binding once for two at a time, links each clone, and then has nothing to do', async () => {
     vi.stubEnv('TENSORFLOW_LIB_DIR', path.join(await realpath(path.join(installed, 'deps')), 'lib'));
     const cacheDir = path.join(folder, 'cache');
     const clones = [await freshPackage('one'), await freshPackage('two')];
@@ -64,10 +64,10 @@ describe('provisioning TensorFlow', () => {
       expect(await readlink(path.join(clone, 'lib'))).toMatch(new RegExp(`^${cacheDir}`));
     }
     expect((await readdir(cacheDir)).filter((name) => name.startsWith('.') || name.endsWith('.lock'))).toEqual([]);
-    const begin = performance.now();
+    const built = [...lines];
     expect(await ensure({ cacheDir, log, source: clones[0]! })).toMatchObject({ found: true });
-    expect(performance.now() - begin).toBeLessThan(100);
-  }, 180_000);
+    expect(lines).toEqual(built);
+  });
 
   it('leaves a clone that is ready alone', async () => {
     const cacheDir = path.dirname(path.dirname(await realpath(path.join(installed, 'lib'))));

@@ -60,7 +60,7 @@ describe('twostage plan build', () => {
     expect(last).toMatchObject({ kind: 'plan', summary: { total_jobs: 20 } });
     const repeated = parseMasterPlan(await readFile(path.join(last.folder, 'master_training_plan.json'), 'utf8'));
     expect(repeated.kind === 'plan' && repeated.plan.jobs).toEqual(jobs);
-  }, 180_000);
+  });
 
   it.each<[string, string[], RegExp]>([
     ['an unknown target', ['--targets', 'y_nothing'], /target "y_nothing": neither a column of the files/],
@@ -111,5 +111,5 @@ describe('twostage plan build', () => {
     expect(await readdir(path.join(root, 'kept/globals'))).toEqual(['training_plan']);
     const [temporary] = (await readdir(root)).filter((name) => name.startsWith('work-'));
     expect((await readdir(path.join(root, temporary!))).filter((name) => /plan|task/.test(name))).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -5,7 +5,7 @@ import { password, startTestServer, type TestServer } from '../testing/testServe
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer();
-}, 60_000);
+});
 afterAll(() => server.close());
 
 let address = 100;

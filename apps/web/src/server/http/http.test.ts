@@ -18,7 +18,7 @@ beforeAll(async () => {
   const user = await server.addUser('member');
   userId = user.id;
   cookie = await server.signIn(user.email);
-}, 60_000);
+});
 afterAll(() => server.close());
 
 const get = (target: string, headers: Record<string, string> = {}) => fetch(`${server.url}${target}`, { headers });

@@ -41,7 +41,7 @@ beforeAll(async () => {
   }
   await play(ids['Alpha trees']!, [0.03, 0.05]);
   await appendEvents(prisma, { runId: ids['beta nets']!, events: [stateOf('preparing')] });
-}, 60_000);
+});
 afterAll(async () => {
   await prisma.$disconnect();
   await database.drop();

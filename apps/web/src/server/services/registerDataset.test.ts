@@ -32,7 +32,7 @@ beforeAll(async () => {
     dataRoots: [path.join(root, 'data')],
     publicUrl: 'http://test',
   };
-}, 60_000);
+});
 afterAll(async () => {
   await queue.stop(0);
   await prisma.$disconnect();

@@ -29,7 +29,7 @@ beforeAll(async () => {
     dataRoots: [],
     publicUrl: 'http://test',
   });
-}, 60_000);
+});
 afterAll(async () => {
   await queue.stop(0);
   await prisma.$disconnect();
@@ -59,7 +59,7 @@ describe('a check of features', () => {
     // No runner works on this database: a worker of the test answers in its place.
     const worker = await openJobQueue(database.url, { supervise: false, onError: () => {} });
     await worker.workOnFeatureChecks(async () => ({ ...answer, faults: [...answer.faults], symbols: ['AAPL'] }));
-    await expect.poll(() => readFeatureCheck(contextOf(mo), { checkId }), { timeout: 20_000 }).toEqual({ answer });
+    await expect.poll(() => readFeatureCheck(contextOf(mo), { checkId })).toEqual({ answer });
     await worker.stop(0);
     await expect(readFeatureCheck(contextOf(jo), { checkId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });

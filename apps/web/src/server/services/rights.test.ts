@@ -259,7 +259,7 @@ beforeAll(async () => {
     const user = await server.addUser(role);
     people[role] = { ...user, cookie: await server.signIn(user.email) };
   }
-}, 60_000);
+});
 afterAll(async () => {
   await queue.stop(0);
   await server.close();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const user = await prisma.user.create({ data: { name: 'Mo', email: 'mo@example.com', role: 'member' } });
   datasetId = await addDataset(prisma, { symbols: ['AAPL', 'AMZN', 'GOOGL', 'MSFT'], bars: 400 });
   context = { prisma, queue, actor: { userId: user.id, role: 'member' }, dataRoots: [], publicUrl: 'http://test' };
-}, 60_000);
+});
 afterAll(async () => {
   await queue.stop(0);
   await prisma.$disconnect();

@@ -24,7 +24,7 @@ beforeAll(async () => {
     const { id, email } = await server.addUser(role);
     people[role] = { id, cookie: await server.signIn(email) };
   }
-}, 60_000);
+});
 afterAll(async () => {
   await queue.stop(0);
   await server.close();
