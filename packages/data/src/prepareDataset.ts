@@ -56,7 +56,7 @@ export interface PreparedDataset {
   readonly foldSpans: z.infer<typeof foldSpanSchema>[];
 }
 
-/** What DuckDB may hold before it spills, where nothing else is said: the arrays beside it then fit with it into 4 GB at 50 million rows. With less, wide tables fail. */
+/** What DuckDB may hold before it spills, where nothing else is said: with the arrays beside it, 10 million rows fit into 2 GB, 50 million into 4. */
 const memoryLimitMb = 1024;
 
 /**

@@ -51,7 +51,7 @@ async function train(job: TrainJob): Promise<void> {
   const { family } = job.training;
   const trainer = await trainers[family]();
   const thinner = new ProgressThinner((progress) => sendMessage({ type: 'progress', progress }));
-  const result = await trainFolds({
+  const training = trainFolds({
     job,
     trainer,
     dataset,
@@ -63,6 +63,8 @@ async function train(job: TrainJob): Promise<void> {
     onNote: (line) => sendMessage({ type: 'note', line }),
     stopRequested: () => stopRequested,
   });
+  // What was held back of the last fit, also of one that failed: the model for the holdout ends no fold.
+  const result = await training.finally(() => thinner.flush());
   sendMessage({ type: 'result', result });
 }
 
