@@ -43,14 +43,15 @@ export function PlanEditor({
   const changed = isChanged(state);
   const save = useMutation(
     trpc.plans.edit.mutationOptions({
-      onSuccess: (saved, { plan }) => {
+      onSuccess: async (saved, { plan }) => {
         setConflict(null);
         setBase(saved);
+        // Saved is what the whole page shows: who submits at once submits that, not the text before it.
+        await queryClient.invalidateQueries(trpc.plans.pathFilter());
         dispatch({
           kind: 'saved',
           jobs: (plan as typeof version.plan).jobs === sent.current?.jobs ? sent.current!.from : state.jobs,
         });
-        void queryClient.invalidateQueries(trpc.plans.pathFilter());
       },
       onError: (error) => {
         if (error.data?.domainCode === 'CONFLICT') setConflict(error.message);
