@@ -1,5 +1,5 @@
 import { hyperLength } from '../../adamw.ts';
-import { type Graph, type OperatorKind, type Shape, sizeOf } from '../../ir.ts';
+import { type Graph, type Shape, sizeOf } from '../../ir.ts';
 import { feeds as names, type PartProgram, partProgram, type TrainingProgram } from '../../program.ts';
 
 export const halves = 2;
@@ -20,12 +20,8 @@ export interface StepLayout {
   readonly batchSize: number;
 }
 
-/** Kinds of operators that two sessions of half the batch run faster than one session with all threads. */
-const gainsFromHalves: ReadonlySet<OperatorKind> = new Set<OperatorKind>(['lstm', 'conv1d', 'softmax']);
-
-/** The step in halves of its batch, where that is right and faster; else null. Does not depend on the number of threads. */
+/** The step in halves of its batch, where that is right; else null. Does not depend on the number of threads. */
 export function inHalves(training: TrainingProgram): { program: PartProgram; layout: StepLayout } | null {
-  if (!training.graph.nodes.some(({ operator }) => gainsFromHalves.has(operator.kind))) return null;
   const program = partProgram(training, halves);
   const inputs = program && cutInputs(training.graph, program.graph);
   if (!program || !inputs) return null;
@@ -57,16 +53,12 @@ function cutInputs(whole: Graph, half: Graph): CutInput[] | null {
   return cuts;
 }
 
-/** One half of an input, in `copy`; or, of the first half, a view of the batch where that is enough. */
-export function halfOf(input: CutInput, whole: Float32Array, half: number, copy: Float32Array): Float32Array {
-  const { name, outer, inner } = input;
-  // Row weights may be changed.
-  if (half === 0 && outer === 1 && name !== names.rowWeights) return whole.subarray(0, inner);
+/** @param half which */
+export function copyHalf({ outer, inner }: CutInput, whole: Float32Array, half: 0 | 1, to: Float32Array): void {
   for (let i = 0; i < outer; i++) {
     const start = (i * halves + half) * inner;
-    copy.set(whole.subarray(start, start + inner), i * inner);
+    to.set(whole.subarray(start, start + inner), i * inner);
   }
-  return copy;
 }
 
 /** What the threads of a step share. Who may write when: see `HelperThread`. */
@@ -79,8 +71,9 @@ export class StepMemory {
   /** [1] each: of the second half. */
   readonly share: Float32Array;
   readonly loss: Float32Array;
-  /** [halves · parameterCount], of the last batch. */
-  readonly gradients: Float32Array;
+  /** [parameterCount] each, of the last batch. */
+  readonly firstGradient: Float32Array;
+  readonly secondGradient: Float32Array;
   /** [3 · parameterCount]: parameters and moments that replace the helper's. */
   readonly slots: Float32Array;
 
@@ -95,7 +88,8 @@ export class StepMemory {
     this.hyper = take(hyperLength);
     this.share = take(1);
     this.loss = take(1);
-    this.gradients = take(halves * layout.parameterCount);
+    this.firstGradient = take(layout.parameterCount);
+    this.secondGradient = take(layout.parameterCount);
     this.slots = take(3 * layout.parameterCount);
     this.inputs = Object.fromEntries(layout.inputs.map(({ name, shape }) => [name, take(sizeOf(shape))]));
   }
