@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -48,8 +47,10 @@ export async function receiveFile(
       yield chunk;
     }
   }
+  // Open before anything can be refused: a stream that opens it itself may do so after it was removed.
+  const file = await open(part, 'wx');
   try {
-    await pipeline(checked, createWriteStream(part, { flags: 'wx' }));
+    await pipeline(checked, file.createWriteStream());
     if (bytes === 0) refuse('is empty');
     await rename(part, path.join(folder, name));
   } catch (error) {
