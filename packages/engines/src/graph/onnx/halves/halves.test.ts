@@ -15,7 +15,7 @@ import { createOnnxRuntime } from '../runtime.ts';
 import { openSession } from '../session.ts';
 import { WholeStepper } from '../stepper.ts';
 import { HelperThread } from './helperThread.ts';
-import { inHalves } from './layout.ts';
+import { inHalves, StepMemory } from './layout.ts';
 import { HalvesStepper } from './stepper.ts';
 
 const batchSize = 8;
@@ -119,7 +119,9 @@ describe('the thread of the second half', () => {
   const { program, layout } = halved;
 
   it('says why it cannot begin', async () => {
-    await expect(HelperThread.start(new Uint8Array([1, 2, 3]), layout, 1)).rejects.toMatchObject({
+    await expect(
+      HelperThread.start(new Uint8Array([1, 2, 3]), layout, new StepMemory(layout), 1),
+    ).rejects.toMatchObject({
       code: 'ENGINE_FAILED',
       message: expect.stringMatching(/second half of the batch failed: .*refused the model/),
     });
@@ -127,8 +129,9 @@ describe('the thread of the second half', () => {
 
   it('lets the main thread know of an error in a step', async () => {
     const model = emitOnnx(program.graph, standard);
-    const wrong = layout.inputs.map((input) => (input.name === 'x' ? { ...input, shape: [1, 3, 4] } : input));
-    const thread = await HelperThread.start(model, { ...layout, inputs: wrong }, 1);
+    const inputs = layout.inputs.map((input) => (input.name === 'x' ? { ...input, shape: [1, 3, 4] } : input));
+    const wrong = { ...layout, inputs };
+    const thread = await HelperThread.start(model, wrong, new StepMemory(wrong), 1);
     thread.begin(0);
     await expect(thread.finished()).rejects.toMatchObject({
       code: 'ENGINE_FAILED',
@@ -138,7 +141,12 @@ describe('the thread of the second half', () => {
   });
 
   it('has ended when it has been stopped, and nobody waits for it in vain', async () => {
-    const thread = await HelperThread.start(emitOnnx(program.graph, await dialectOf('cpu', 1)), layout, 1);
+    const thread = await HelperThread.start(
+      emitOnnx(program.graph, await dialectOf('cpu', 1)),
+      layout,
+      new StepMemory(layout),
+      1,
+    );
     await thread.stop();
     thread.begin(0);
     await expect(thread.finished()).rejects.toThrow(/it ended with code 0/);

@@ -19,22 +19,15 @@ const looks = 1_000_000;
 
 function serve({ model, layout, threads, buffer }: HelperJob): void {
   const memory = new StepMemory(layout, buffer);
-  const half = HalfSession.open(model, layout, threads);
+  const half = HalfSession.open(model, layout, memory, threads);
   tell(null);
   for (let step = 1; ; step++) {
     waitFor(memory.control, step);
     const bits = Atomics.load(memory.control, control.command);
     if (bits & command.stop) break;
     if (bits & command.replaceSlots) replaceSlots(half.current, memory.slots);
-    // ONNX Runtime reads no shared memory.
-    for (const [name, array] of Object.entries(memory.inputs)) half.inputs[name]!.set(array);
-    if (bits & command.updateIsDue) half.gradients.set(memory.firstGradient);
-    half.setUpdate(bits & command.updateIsDue ? memory.hyper : null);
-    const loss = half.run(memory.share[0]!);
+    half.run(1, bits & command.odd ? 1 : 0);
     if (bits & command.updateIsDue) half.advance();
-    memory.loss[0] = loss;
-    memory.secondGradient.set(half.gradient);
-    half.gradients.set(half.gradient, layout.parameterCount);
     Atomics.store(memory.control, control.finished, step);
     Atomics.notify(memory.control, control.finished);
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { DomainError, messageOf } from '@twostage/core/errors';
 import type { HelperJob, HelperMessage } from './helper.ts';
-import { command, control, type StepLayout, StepMemory } from './layout.ts';
+import { command, control, type StepLayout, type StepMemory } from './layout.ts';
 
 /** Looks before it lets the event loop go round: the halves take nearly the same time. */
 const looks = 1_000_000;
@@ -10,7 +10,7 @@ const looks = 1_000_000;
 /**
  * The thread beside the main one. They take turns with what they share: until `begin` and after `finished` everything
  * is the main thread's; in between, the helper reads it and writes its loss and its half of the gradients, and the main
- * thread touches nothing.
+ * thread touches nothing of the second half.
  */
 export class HelperThread {
   readonly memory: StepMemory;
@@ -32,8 +32,12 @@ export class HelperThread {
   }
 
   /** @throws DomainError ENGINE_FAILED if it does not get ready */
-  static async start(model: Uint8Array, layout: StepLayout, threads: number): Promise<HelperThread> {
-    const memory = new StepMemory(layout);
+  static async start(
+    model: Uint8Array,
+    layout: StepLayout,
+    memory: StepMemory,
+    threads: number,
+  ): Promise<HelperThread> {
     const workerData: HelperJob = { model, layout, threads, buffer: memory.buffer };
     const worker = new Worker(new URL('helper.mjs', import.meta.url), { workerData, execArgv: [] });
     const thread = new HelperThread(worker, memory);

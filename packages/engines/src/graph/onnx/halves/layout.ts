@@ -54,44 +54,46 @@ function cutInputs(whole: Graph, half: Graph): CutInput[] | null {
 }
 
 /** @param half which */
-export function copyHalf({ outer, inner }: CutInput, whole: Float32Array, half: 0 | 1, to: Float32Array): void {
+export function copyHalf({ outer, inner }: CutInput, whole: Float32Array, half: Half, to: Float32Array): void {
   for (let i = 0; i < outer; i++) {
     const start = (i * halves + half) * inner;
     to.set(whole.subarray(start, start + inner), i * inner);
   }
 }
 
-/** What the threads of a step share. Who may write when: see `HelperThread`. */
+/** Which half of a batch. */
+export type Half = 0 | 1;
+
+/** What the threads of a step share; ONNX Runtime reads and writes it in place. Who may write when: see `HelperThread`. */
 export class StepMemory {
   /** Steps begun, steps finished, and what to do. */
   readonly control: Int32Array;
-  readonly inputs: Record<string, Float32Array>;
   /** Of the update that is due. */
   readonly hyper: Float32Array;
-  /** [1] each: of the second half. */
-  readonly share: Float32Array;
-  readonly loss: Float32Array;
-  /** [parameterCount] each, of the last batch. */
-  readonly firstGradient: Float32Array;
-  readonly secondGradient: Float32Array;
+  readonly halves: readonly [HalfMemory, HalfMemory];
+  /** [halves · parameterCount] each: in turns, the gradients of the last batch and those of this one. */
+  readonly gradients: readonly [Float32Array, Float32Array];
   /** [3 · parameterCount]: parameters and moments that replace the helper's. */
   readonly slots: Float32Array;
 
   constructor(layout: StepLayout, buffer: SharedArrayBuffer = new SharedArrayBuffer(bytesOf(layout))) {
-    let offset = controlLength;
+    let offset = line;
     const take = (length: number) => {
       const array = new Float32Array(buffer, 4 * offset, length);
-      offset += length;
+      offset += padded(length);
       return array;
     };
-    this.control = new Int32Array(buffer, 0, controlLength);
+    const half = (): HalfMemory => ({
+      inputs: Object.fromEntries(layout.inputs.map(({ name, shape }) => [name, take(sizeOf(shape))])),
+      share: take(1),
+      loss: take(1),
+    });
+    const both = halves * layout.parameterCount;
+    this.control = new Int32Array(buffer, 0, line);
     this.hyper = take(hyperLength);
-    this.share = take(1);
-    this.loss = take(1);
-    this.firstGradient = take(layout.parameterCount);
-    this.secondGradient = take(layout.parameterCount);
+    this.halves = [half(), half()];
+    this.gradients = [take(both), take(both)];
     this.slots = take(3 * layout.parameterCount);
-    this.inputs = Object.fromEntries(layout.inputs.map(({ name, shape }) => [name, take(sizeOf(shape))]));
   }
 
   get buffer(): SharedArrayBuffer {
@@ -99,12 +101,24 @@ export class StepMemory {
   }
 }
 
+interface HalfMemory {
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  /** [1]: of this half in the row weights of the batch. */
+  readonly share: Float32Array;
+  /** [1]: this half's part of it, before the step. */
+  readonly loss: Float32Array;
+}
+
 export const control = { begun: 0, finished: 1, command: 2 } as const;
-/** Bits of `control.command`. */
-export const command = { updateIsDue: 1, replaceSlots: 2, stop: 4 } as const;
-const controlLength = 16;
+/** Bits of `control.command`. `odd`: the gradients of the last batch are the second ones. */
+export const command = { updateIsDue: 1, replaceSlots: 2, stop: 4, odd: 8 } as const;
+
+/** Numbers of four bytes in a line of the processor's cache: what two threads write lies in different ones. */
+const line = 16;
+const padded = (length: number) => line * Math.ceil(length / line);
 
 function bytesOf({ inputs, parameterCount }: StepLayout): number {
-  const fed = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return 4 * (controlLength + hyperLength + 2 + (halves + 3) * parameterCount + fed);
+  const half = inputs.reduce((sum, { shape }) => sum + padded(sizeOf(shape)), 2 * line);
+  const vectors = 2 * padded(halves * parameterCount) + padded(3 * parameterCount);
+  return 4 * (line + padded(hyperLength) + halves * half + vectors);
 }

@@ -5,7 +5,7 @@ import { emitOnnx } from '../emit.ts';
 import { type Learnt, type Stepper, tensor } from '../stepper.ts';
 import { HalfSession } from './halfSession.ts';
 import { HelperThread } from './helperThread.ts';
-import { command, copyHalf, type StepLayout } from './layout.ts';
+import { command, copyHalf, type Half, type StepLayout, StepMemory } from './layout.ts';
 
 /**
  * Trains with each batch in two halves: this thread computes one, a helper thread the other, or with one thread this one
@@ -16,16 +16,16 @@ export class HalvesStepper implements Stepper {
   readonly several = null;
   readonly #half: HalfSession;
   readonly #helper: HelperThread | null;
-  readonly #layout: StepLayout;
   /** Of the update that is due; null: none is. */
   #due: Float32Array | null = null;
+  /** Which gradients in the memory are those of the last batch. */
+  #last: 0 | 1 = 0;
   #settled = true;
   #slotsReplaced = true;
 
-  private constructor(half: HalfSession, helper: HelperThread | null, layout: StepLayout, weights: Weights) {
+  private constructor(half: HalfSession, helper: HelperThread | null, weights: Weights) {
     this.#half = half;
     this.#helper = helper;
-    this.#layout = layout;
     half.current.parameters.set(weights.parameters);
   }
 
@@ -37,10 +37,11 @@ export class HalvesStepper implements Stepper {
   ): Promise<HalvesStepper> {
     const threads = Math.max(1, Math.floor(options.threads / program.parts));
     const model = emitOnnx(program.graph, await dialectOf('cpu', threads));
-    const half = HalfSession.open(model, layout, threads);
+    const memory = new StepMemory(layout);
+    const half = HalfSession.open(model, layout, memory, threads);
     try {
-      const helper = options.threads >= program.parts ? await HelperThread.start(model, layout, threads) : null;
-      return new HalvesStepper(half, helper, layout, weights);
+      const helper = options.threads >= program.parts ? await HelperThread.start(model, layout, memory, threads) : null;
+      return new HalvesStepper(half, helper, weights);
     } catch (error) {
       half.session.release();
       throw error;
@@ -48,9 +49,11 @@ export class HalvesStepper implements Stepper {
   }
 
   async step(feeds: Feeds, hyper: Float32Array): Promise<number> {
+    this.#setUpdate();
     const loss = await this.#run(feeds);
     if (this.#due !== null) this.#half.advance();
     this.#due = hyper.slice();
+    this.#last = this.#last === 0 ? 1 : 0;
     this.#settled = false;
     this.#slotsReplaced = false;
     return loss;
@@ -78,66 +81,61 @@ export class HalvesStepper implements Stepper {
   /** Computes the update that is due, without a new batch: what the next step will compute again, from the same numbers. */
   #settle(): void {
     if (this.#settled) return;
-    this.#half.setUpdate(this.#due);
-    this.#half.run(1);
+    this.#setUpdate();
+    this.#half.run(0, this.#last);
     this.#settled = true;
+  }
+
+  /** The runs take the update that is due, if one is. */
+  #setUpdate(): void {
+    const { memory } = this.#half;
+    // Keeps the parameters to the bit: times 1, minus 0 / 1.
+    memory.hyper.set(this.#due ?? [1, 0, 1]);
+    if (this.#due === null) memory.gradients[this.#last].fill(0);
   }
 
   /** Both halves; gradients are in place afterwards. @returns the loss */
   async #run(feeds: Feeds): Promise<number> {
-    const { parameterCount: count } = this.#layout;
-    const shares = sharesOf(feeds[names.rowWeights]!);
     const half = this.#half;
-    half.setUpdate(this.#due);
-    if (this.#helper === null) {
-      this.#copy(feeds, shares, 0, half.inputs);
-      const firstLoss = half.run(shares[0]);
-      // The second half still reads the gradients of the batch before.
-      const first = half.gradient.slice();
-      this.#copy(feeds, shares, 1, half.inputs);
-      const secondLoss = half.run(shares[1]);
-      half.gradients.set(first);
-      half.gradients.set(half.gradient, count);
-      return firstLoss + secondLoss;
-    }
-    const { memory } = this.#helper;
-    this.#copy(feeds, shares, 1, memory.inputs);
-    this.#handOver(this.#helper, shares[1]);
-    this.#copy(feeds, shares, 0, half.inputs);
-    const firstLoss = half.run(shares[0]);
-    half.gradients.set(half.gradient);
-    await this.#helper.finished();
-    memory.firstGradient.set(half.gradient);
-    half.gradients.set(memory.secondGradient, count);
-    return firstLoss + memory.loss[0]!;
+    const [first, second] = half.memory.halves;
+    [first.share[0], second.share[0]] = sharesOf(feeds[names.rowWeights]!);
+    this.#copy(feeds, 1);
+    if (this.#helper) this.#handOver(this.#helper);
+    this.#copy(feeds, 0);
+    half.run(0, this.#last);
+    if (this.#helper) await this.#helper.finished();
+    else half.run(1, this.#last);
+    return first.loss[0]! + second.loss[0]!;
   }
 
-  /** Lets the helper begin with the second half, whose inputs lie in the shared memory. */
-  #handOver(helper: HelperThread, share: number): void {
-    const { memory } = helper;
-    memory.share[0] = share;
-    if (this.#due) memory.hyper.set(this.#due);
+  /** Lets the helper begin with the second half. */
+  #handOver(helper: HelperThread): void {
     if (this.#slotsReplaced) {
       const { parameters, firstMoment, secondMoment } = this.#half.current;
-      const count = this.#layout.parameterCount;
-      for (const [i, slot] of [parameters, firstMoment, secondMoment].entries()) memory.slots.set(slot, i * count);
+      const { slots } = this.#half.memory;
+      for (const [i, slot] of [parameters, firstMoment, secondMoment].entries()) slots.set(slot, i * slot.length);
     }
-    helper.begin((this.#due ? command.updateIsDue : 0) | (this.#slotsReplaced ? command.replaceSlots : 0));
+    const bits = { updateIsDue: this.#due !== null, replaceSlots: this.#slotsReplaced, odd: this.#last === 1 } as const;
+    helper.begin(
+      (bits.updateIsDue ? command.updateIsDue : 0) |
+        (bits.replaceSlots ? command.replaceSlots : 0) |
+        (bits.odd ? command.odd : 0),
+    );
   }
 
-  #copy(feeds: Feeds, shares: Shares, half: 0 | 1, to: Readonly<Record<string, Float32Array>>): void {
-    for (const input of this.#layout.inputs) copyHalf(input, feeds[input.name]!, half, to[input.name]!);
+  #copy(feeds: Feeds, half: Half): void {
+    const { memory, layout } = this.#half;
+    const { inputs, share } = memory.halves[half];
+    for (const input of layout.inputs) copyHalf(input, feeds[input.name]!, half, inputs[input.name]!);
     // A half of nothing but padding has no mean: it counts its padding, and counts for nothing.
-    if (shares[half] === 0) to[names.rowWeights]!.fill(1);
+    if (share[0] === 0) inputs[names.rowWeights]!.fill(1);
   }
 }
 
 const noState = tensor(new Float32Array(0));
 
 /** Of each half in the row weights of the batch. */
-type Shares = readonly [number, number];
-
-function sharesOf(rowWeights: Float32Array): Shares {
+function sharesOf(rowWeights: Float32Array): [number, number] {
   const middle = rowWeights.length / 2;
   const [first, second] = [sum(rowWeights.subarray(0, middle)), sum(rowWeights.subarray(middle))];
   return [first / (first + second), second / (first + second)];
