@@ -33,6 +33,7 @@ export class BoundSession {
     const refused = 'ONNX Runtime refused the model';
     const options = made(refused, (out) => api.createSessionOptions(out));
     try {
+      check(api.setSessionLogSeverityLevel(options, errorsOnly), refused);
       check(api.setSessionGraphOptimizationLevel(options, optimizeAll), refused);
       check(api.setIntraOpNumThreads(options, threads), refused);
       const env = made(refused, (out) => api.createEnv(errorsOnly, 'twostage', out));

@@ -26,6 +26,7 @@ export interface NativeApi {
     outputs: BigUint64Array,
   ): Status;
   createSessionOptions(out: HandleOut): Status;
+  setSessionLogSeverityLevel(options: Handle, level: number): Status;
   setSessionGraphOptimizationLevel(options: Handle, level: number): Status;
   setIntraOpNumThreads(options: Handle, threads: number): Status;
   createTensorWithDataAsOrtValue(
@@ -58,6 +59,7 @@ const functions: Record<keyof NativeApi, readonly [place: number, prototype: str
     'void *OrtRun(void *session, void *options, const void *inputNames, const void *inputs, size_t inputCount, const void *outputNames, size_t outputCount, void *outputs)',
   ],
   createSessionOptions: [10, 'void *OrtCreateSessionOptions(_Out_ void **out)'],
+  setSessionLogSeverityLevel: [22, 'void *OrtSetSessionLogSeverityLevel(void *options, int level)'],
   setSessionGraphOptimizationLevel: [23, 'void *OrtSetSessionGraphOptimizationLevel(void *options, int level)'],
   setIntraOpNumThreads: [24, 'void *OrtSetIntraOpNumThreads(void *options, int threads)'],
   createTensorWithDataAsOrtValue: [

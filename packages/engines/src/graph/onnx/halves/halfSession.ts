@@ -1,15 +1,15 @@
 import { feeds as names, fetches } from '../../program.ts';
 import { type BoundArrays, BoundSession } from '../boundSession.ts';
-import type { Half, StepLayout, StepMemory } from './layout.ts';
+import type { StepLayout, StepMemory } from './layout.ts';
 
 /** Parameters and moments, all [parameterCount]. */
 export type Slots = Readonly<Record<'parameters' | 'firstMoment' | 'secondMoment', Float32Array>>;
 
-/** Runs the program of half a batch on the memory of the step, with parameters and moments of its own. */
+/** Runs the program of a part of a batch on the memory of the step, with parameters and moments of its own. */
 export class HalfSession {
   readonly #slots: readonly [Slots, Slots];
   #turn: 0 | 1 = 0;
-  /** By half, the slots read and the gradients read. */
+  /** By part, the slots read and the gradients read. */
   readonly #runs = new Map<string, () => void>();
 
   private constructor(
@@ -40,15 +40,15 @@ export class HalfSession {
   }
 
   /**
-   * One half of the batch that lies in the memory, which the loss and the gradient of that half are written to.
+   * One part of the batch that lies in the memory, which the loss and the gradient of that part are written to.
    * @param last which gradients are those of the last batch: the others are written
    * @throws DomainError ENGINE_FAILED
    */
-  run(half: Half, last: 0 | 1): void {
-    const key = `${half} ${this.#turn} ${last}`;
+  run(part: number, last: 0 | 1): void {
+    const key = `${part} ${this.#turn} ${last}`;
     let run = this.#runs.get(key);
     if (run === undefined) {
-      run = this.#bind(half, last);
+      run = this.#bind(part, last);
       this.#runs.set(key, run);
     }
     run();
@@ -59,18 +59,18 @@ export class HalfSession {
     this.#turn = this.#turn === 0 ? 1 : 0;
   }
 
-  #bind(half: Half, last: 0 | 1): () => void {
+  #bind(part: number, last: 0 | 1): () => void {
     const { current, next, memory } = this;
     const { parameterCount, inputs } = this.layout;
     const vector = (values: Float32Array) => ({ values, shape: [values.length] });
     const batch: BoundArrays = Object.fromEntries(
-      inputs.map(({ name, shape }) => [name, { values: memory.halves[half].inputs[name]!, shape }]),
+      inputs.map(({ name, shape }) => [name, { values: memory.parts[part]!.inputs[name]!, shape }]),
     );
-    const gradient = memory.gradients[1 - last]!.subarray(half * parameterCount, (half + 1) * parameterCount);
+    const gradient = memory.gradients[1 - last]!.subarray(part * parameterCount, (part + 1) * parameterCount);
     return this.session.bind(
       {
         ...batch,
-        [names.share]: vector(memory.halves[half].share),
+        [names.share]: vector(memory.parts[part]!.share),
         [names.hyper]: vector(memory.hyper),
         [names.gradients]: vector(memory.gradients[last]),
         [names.parameters]: vector(current.parameters),
@@ -78,7 +78,7 @@ export class HalfSession {
         [names.secondMoment]: vector(current.secondMoment),
       },
       {
-        [fetches.loss]: { values: memory.halves[half].loss, shape: [] },
+        [fetches.loss]: { values: memory.parts[part]!.loss, shape: [] },
         [fetches.gradient]: vector(gradient),
         [fetches.parameters]: vector(next.parameters),
         [fetches.firstMoment]: vector(next.firstMoment),

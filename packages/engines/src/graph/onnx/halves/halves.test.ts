@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { adamWDefaults, adamWHyper } from '../../adamw.ts';
 import { batchNormalisation } from '../../layers/batchNormalisation.ts';
 import { dense } from '../../layers/dense.ts';
+import { encoderLayer } from '../../layers/encoderLayer.ts';
 import { lstm } from '../../layers/lstm.ts';
 import { meanSquaredError } from '../../losses.ts';
 import type { Network } from '../../network.ts';
@@ -102,6 +103,41 @@ describe('a step in two halves of its batch', () => {
       return parameters;
     });
     expect(await watched).toEqual(await quiet);
+  });
+
+  it('has several parts a thread where attention gains by it, padding as before', async () => {
+    const rows = 256;
+    const attentive: Network = (scope) => {
+      const x = scope.builder.transpose(scope.input('x', [3, 4]), [1, 0, 2]);
+      const { output } = encoderLayer(scope, 'layer', x, { heads: 2, feedForward: 8, dropout: 0 });
+      return dense(scope, 'head', scope.builder.reduceMean(output, [0]), 1);
+    };
+    const program = trainingProgram(attentive, rows, training.source.settings);
+    const parted = inHalves(program)!;
+    expect(parted.layout.parts).toBe(8);
+    const weights = initialWeights(program.spec, 1);
+    const feeds = (step: number) => ({
+      x: Float32Array.from({ length: rows * 12 }, (_, i) => Math.sin(0.7 * (i + 9 * step))),
+      target: Float32Array.from({ length: rows }, (_, i) => Math.sin(1.3 * (i + 9 * step))),
+      // The last parts are padding alone.
+      rowWeights: new Float32Array(rows).fill(1, 0, step === 2 ? 150 : rows),
+    });
+    const lossesOf = async (stepper: HalvesStepper | WholeStepper) => {
+      const losses: number[] = [];
+      for (let step = 1; step <= 4; step++) losses.push(await stepper.step(feeds(step), adamWHyper(step, optimizer)));
+      await stepper.close();
+      return losses;
+    };
+    const session = await openSession((dialect) => emitOnnx(program.graph, dialect), optionsOf(1));
+    const whole = await lossesOf(new WholeStepper({ one: { graph: program.graph, session }, several: null }, weights));
+    const [one, two] = [
+      await lossesOf(await HalvesStepper.open(parted, weights, optionsOf(1))),
+      await lossesOf(await HalvesStepper.open(parted, weights, optionsOf(2))),
+    ];
+    expect(two).toEqual(one);
+    two.forEach((loss, i) => {
+      expect(Math.abs(loss / whole[i]! - 1), `step ${i + 1}`).toBeLessThan(1e-5);
+    });
   });
 
   it('is taken where a batch can be halved and its rows do not depend on each other', () => {

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '@twostage/core/errors';
 import { HalfSession, type Slots } from './halfSession.ts';
-import { command, control, type StepLayout, StepMemory } from './layout.ts';
+import { command, control, halves, type StepLayout, StepMemory } from './layout.ts';
 
 export interface HelperJob {
   /** ONNX bytes of the half's program. */
@@ -26,7 +26,7 @@ function serve({ model, layout, threads, buffer }: HelperJob): void {
     const bits = Atomics.load(memory.control, control.command);
     if (bits & command.stop) break;
     if (bits & command.replaceSlots) replaceSlots(half.current, memory.slots);
-    half.run(1, bits & command.odd ? 1 : 0);
+    for (let part = layout.parts / halves; part < layout.parts; part++) half.run(part, bits & command.odd ? 1 : 0);
     if (bits & command.updateIsDue) half.advance();
     Atomics.store(memory.control, control.finished, step);
     Atomics.notify(memory.control, control.finished);

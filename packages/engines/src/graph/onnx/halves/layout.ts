@@ -2,12 +2,13 @@ import { hyperLength } from '../../adamw.ts';
 import { type Graph, type Shape, sizeOf } from '../../ir.ts';
 import { feeds as names, type PartProgram, partProgram, type TrainingProgram } from '../../program.ts';
 
+/** Threads of a step. */
 export const halves = 2;
 
-/** An input of the whole batch, as an array of [outer, halves, inner]; half of it is [outer, inner]. */
+/** An input of the whole batch, as an array of [outer, parts, inner]; a part of it is [outer, inner]. */
 export interface CutInput {
   readonly name: string;
-  /** Of a half. */
+  /** Of a part. */
   readonly shape: Shape;
   readonly outer: number;
   readonly inner: number;
@@ -17,19 +18,30 @@ export interface CutInput {
 export interface StepLayout {
   readonly inputs: readonly CutInput[];
   readonly parameterCount: number;
-  readonly batchSize: number;
+  /** What the batch is cut into, a multiple of `halves`: a thread computes the first half of them, the other one the rest. */
+  readonly parts: number;
 }
 
 /** The step in halves of its batch, where that is right; else null. Does not depend on the number of threads. */
 export function inHalves(training: TrainingProgram): { program: PartProgram; layout: StepLayout } | null {
-  const program = partProgram(training, halves);
-  const inputs = program && cutInputs(training.graph, program.graph);
+  const program = partProgram(training, partsOf(training));
+  const inputs = program && cutInputs(training.graph, program);
   if (!program || !inputs) return null;
-  const { batchSize, spec } = program;
-  return { program, layout: { inputs, parameterCount: spec.parameterCount, batchSize } };
+  const { parts, spec } = program;
+  return { program, layout: { inputs, parameterCount: spec.parameterCount, parts } };
 }
 
-/** Fed to the halves by name for itself, not cut from the batch. */
+/** With attention, what elementwise operators pass on in parts so small stays in the cache of a core: 4 % less time a step. */
+const [attentiveParts, fewestRows] = [8, 32];
+
+/** Other layers would lose by smaller products what they win by the cache. */
+function partsOf({ graph, batchSize }: TrainingProgram): number {
+  const isAttentive = graph.nodes.some(({ operator }) => operator.kind === 'softmax');
+  const divides = batchSize % attentiveParts === 0 && batchSize / attentiveParts >= fewestRows;
+  return isAttentive && divides ? attentiveParts : halves;
+}
+
+/** Fed to the parts by name for itself, not cut from the batch. */
 const common: ReadonlySet<string> = new Set([
   names.parameters,
   names.firstMoment,
@@ -39,30 +51,32 @@ const common: ReadonlySet<string> = new Set([
   names.gradients,
 ]);
 
-/** Null if an input is not simply twice as long along one axis, the batch's. */
-function cutInputs(whole: Graph, half: Graph): CutInput[] | null {
+/** Null if an input is not simply cut along one axis, the batch's. */
+function cutInputs(whole: Graph, { graph, parts }: PartProgram): CutInput[] | null {
   const cuts: CutInput[] = [];
-  for (const [name, { shape }] of half.inputs) {
+  for (const [name, { shape }] of graph.inputs) {
     if (common.has(name)) continue;
     const full = whole.inputs.get(name)?.shape;
     const differing = shape.flatMap((length, axis) => (full?.[axis] === length ? [] : [axis]));
     const axis = differing[0];
-    if (full === undefined || differing.length !== 1 || full[axis!] !== halves * shape[axis!]!) return null;
+    if (full === undefined || differing.length !== 1 || full[axis!] !== parts * shape[axis!]!) return null;
     cuts.push({ name, shape, outer: sizeOf(shape.slice(0, axis)), inner: sizeOf(shape.slice(axis)) });
   }
   return cuts;
 }
 
-/** @param half which */
-export function copyHalf({ outer, inner }: CutInput, whole: Float32Array, half: Half, to: Float32Array): void {
+/** @param part which of how many */
+export function copyPart(
+  { outer, inner }: CutInput,
+  whole: Float32Array,
+  [part, parts]: readonly [number, number],
+  to: Float32Array,
+): void {
   for (let i = 0; i < outer; i++) {
-    const start = (i * halves + half) * inner;
+    const start = (i * parts + part) * inner;
     to.set(whole.subarray(start, start + inner), i * inner);
   }
 }
-
-/** Which half of a batch. */
-export type Half = 0 | 1;
 
 /** What the threads of a step share; ONNX Runtime reads and writes it in place. Who may write when: see `HelperThread`. */
 export class StepMemory {
@@ -70,8 +84,8 @@ export class StepMemory {
   readonly control: Int32Array;
   /** Of the update that is due. */
   readonly hyper: Float32Array;
-  readonly halves: readonly [HalfMemory, HalfMemory];
-  /** [halves · parameterCount] each: in turns, the gradients of the last batch and those of this one. */
+  readonly parts: readonly PartMemory[];
+  /** [parts · parameterCount] each: in turns, the gradients of the last batch and those of this one. */
   readonly gradients: readonly [Float32Array, Float32Array];
   /** [3 · parameterCount]: parameters and moments that replace the helper's. */
   readonly slots: Float32Array;
@@ -83,16 +97,16 @@ export class StepMemory {
       offset += padded(length);
       return array;
     };
-    const half = (): HalfMemory => ({
+    const part = (): PartMemory => ({
       inputs: Object.fromEntries(layout.inputs.map(({ name, shape }) => [name, take(sizeOf(shape))])),
       share: take(1),
       loss: take(1),
     });
-    const both = halves * layout.parameterCount;
+    const all = layout.parts * layout.parameterCount;
     this.control = new Int32Array(buffer, 0, line);
     this.hyper = take(hyperLength);
-    this.halves = [half(), half()];
-    this.gradients = [take(both), take(both)];
+    this.parts = Array.from({ length: layout.parts }, part);
+    this.gradients = [take(all), take(all)];
     this.slots = take(3 * layout.parameterCount);
   }
 
@@ -101,11 +115,11 @@ export class StepMemory {
   }
 }
 
-interface HalfMemory {
+interface PartMemory {
   readonly inputs: Readonly<Record<string, Float32Array>>;
-  /** [1]: of this half in the row weights of the batch. */
+  /** [1]: of this part in the row weights of the batch. */
   readonly share: Float32Array;
-  /** [1]: this half's part of it, before the step. */
+  /** [1]: this part's share of it, before the step. */
   readonly loss: Float32Array;
 }
 
@@ -117,8 +131,8 @@ export const command = { updateIsDue: 1, replaceSlots: 2, stop: 4, odd: 8 } as c
 const line = 16;
 const padded = (length: number) => line * Math.ceil(length / line);
 
-function bytesOf({ inputs, parameterCount }: StepLayout): number {
-  const half = inputs.reduce((sum, { shape }) => sum + padded(sizeOf(shape)), 2 * line);
-  const vectors = 2 * padded(halves * parameterCount) + padded(3 * parameterCount);
-  return 4 * (line + padded(hyperLength) + halves * half + vectors);
+function bytesOf({ inputs, parameterCount, parts }: StepLayout): number {
+  const part = inputs.reduce((sum, { shape }) => sum + padded(sizeOf(shape)), 2 * line);
+  const vectors = 2 * padded(parts * parameterCount) + padded(3 * parameterCount);
+  return 4 * (line + padded(hyperLength) + parts * part + vectors);
 }

@@ -5,11 +5,11 @@ import { emitOnnx } from '../emit.ts';
 import { type Learnt, type Stepper, tensor } from '../stepper.ts';
 import { HalfSession } from './halfSession.ts';
 import { HelperThread } from './helperThread.ts';
-import { command, copyHalf, type Half, type StepLayout, StepMemory } from './layout.ts';
+import { command, copyPart, halves, type StepLayout, StepMemory } from './layout.ts';
 
 /**
- * Trains with each batch in two halves: this thread computes one, a helper thread the other, or with one thread this one
- * both, which gives the same numbers. The mean gradient of a batch goes through AdamW in both threads alike, at the
+ * Trains with each batch in two halves, each in one part or several: this thread computes one, a helper thread the other, or
+ * with one thread this one both, which gives the same numbers. The mean gradient of a batch goes through AdamW in both threads alike, at the
  * beginning of the run of the next batch, so that they meet once a step; until then the update is *due*.
  */
 export class HalvesStepper implements Stepper {
@@ -35,12 +35,12 @@ export class HalvesStepper implements Stepper {
     weights: Weights,
     options: RuntimeOptions,
   ): Promise<HalvesStepper> {
-    const threads = Math.max(1, Math.floor(options.threads / program.parts));
+    const threads = Math.max(1, Math.floor(options.threads / halves));
     const model = emitOnnx(program.graph, await dialectOf('cpu', threads));
     const memory = new StepMemory(layout);
     const half = HalfSession.open(model, layout, memory, threads);
     try {
-      const helper = options.threads >= program.parts ? await HelperThread.start(model, layout, memory, threads) : null;
+      const helper = options.threads >= halves ? await HelperThread.start(model, layout, memory, threads) : null;
       return new HalvesStepper(half, helper, weights);
     } catch (error) {
       half.session.release();
@@ -94,18 +94,21 @@ export class HalvesStepper implements Stepper {
     if (this.#due === null) memory.gradients[this.#last].fill(0);
   }
 
-  /** Both halves; gradients are in place afterwards. @returns the loss */
+  /** Every part; gradients are in place afterwards. @returns the loss */
   async #run(feeds: Feeds): Promise<number> {
     const half = this.#half;
-    const [first, second] = half.memory.halves;
-    [first.share[0], second.share[0]] = sharesOf(feeds[names.rowWeights]!);
-    this.#copy(feeds, 1);
+    const { parts } = half.memory;
+    sharesOf(feeds[names.rowWeights]!, parts.length).forEach((share, part) => {
+      parts[part]!.share[0] = share;
+    });
+    const middle = parts.length / halves;
+    for (let part = middle; part < parts.length; part++) this.#copy(feeds, part);
     if (this.#helper) this.#handOver(this.#helper);
-    this.#copy(feeds, 0);
-    half.run(0, this.#last);
+    for (let part = 0; part < middle; part++) this.#copy(feeds, part);
+    for (let part = 0; part < middle; part++) half.run(part, this.#last);
     if (this.#helper) await this.#helper.finished();
-    else half.run(1, this.#last);
-    return first.loss[0]! + second.loss[0]!;
+    else for (let part = middle; part < parts.length; part++) half.run(part, this.#last);
+    return parts.reduce((sum, { loss }) => sum + loss[0]!, 0);
   }
 
   /** Lets the helper begin with the second half. */
@@ -123,25 +126,26 @@ export class HalvesStepper implements Stepper {
     );
   }
 
-  #copy(feeds: Feeds, half: Half): void {
+  #copy(feeds: Feeds, part: number): void {
     const { memory, layout } = this.#half;
-    const { inputs, share } = memory.halves[half];
-    for (const input of layout.inputs) copyHalf(input, feeds[input.name]!, half, inputs[input.name]!);
-    // A half of nothing but padding has no mean: it counts its padding, and counts for nothing.
+    const { inputs, share } = memory.parts[part]!;
+    for (const input of layout.inputs) copyPart(input, feeds[input.name]!, [part, layout.parts], inputs[input.name]!);
+    // A part of nothing but padding has no mean: it counts its padding, and counts for nothing.
     if (share[0] === 0) inputs[names.rowWeights]!.fill(1);
   }
 }
 
 const noState = tensor(new Float32Array(0));
 
-/** Of each half in the row weights of the batch. */
-function sharesOf(rowWeights: Float32Array): [number, number] {
-  const middle = rowWeights.length / 2;
-  const [first, second] = [sum(rowWeights.subarray(0, middle)), sum(rowWeights.subarray(middle))];
-  return [first / (first + second), second / (first + second)];
+/** Of each part in the row weights of the batch. */
+function sharesOf(rowWeights: Float32Array, parts: number): number[] {
+  const rows = rowWeights.length / parts;
+  const sums = Array.from({ length: parts }, (_, part) => sum(rowWeights.subarray(part * rows, (part + 1) * rows)));
+  const total = sum(sums);
+  return sums.map((part) => part / total);
 }
 
-function sum(values: Float32Array): number {
+function sum(values: ArrayLike<number> & Iterable<number>): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
