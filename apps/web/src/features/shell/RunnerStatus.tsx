@@ -1,19 +1,17 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useTRPC } from '../../trpc/client.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { cx } from '../../ui/cx.ts';
 import { ago, plural } from '../../ui/format.ts';
 import { Popover, PopoverContent, PopoverTrigger } from '../../ui/Popover.tsx';
+import { useSystemStatus } from './useSystemStatus.ts';
 
 const startCommand = 'npx twostage daemon';
 
 /** A dot that says whether someone is there to train, and what to do where nobody is. */
 export function RunnerStatus() {
-  const trpc = useTRPC();
-  const { data, isError } = useQuery(trpc.system.status.queryOptions(undefined, { refetchInterval: 5000 }));
+  const { data, isError, noRunner } = useSystemStatus();
   if (!data && !isError) return null;
   const online = data?.runners.filter((runner) => runner.online) ?? [];
   const label = isError
@@ -32,7 +30,7 @@ export function RunnerStatus() {
       </PopoverTrigger>
       <PopoverContent align="end" className="w-80 max-w-[calc(100vw-1rem)] p-3" aria-label="Runners">
         {isError && <p className="text-bad">The server does not answer. It is asked again every 5 seconds.</p>}
-        {!isError && online.length === 0 && (
+        {noRunner && (
           <>
             <p className="font-medium">No runner is online</p>
             <p className="mt-1 text-muted">Runs wait in the queue until one is. Start one with</p>

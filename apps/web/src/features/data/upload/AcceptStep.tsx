@@ -10,10 +10,12 @@ import { Callout, Skeleton } from '../../../ui/Feedback.tsx';
 import { Field, Input } from '../../../ui/Field.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { QualityReportView } from '../../runs/quality/QualityReportView.tsx';
+import { useSystemStatus } from '../../shell/useSystemStatus.ts';
 
 /** What a runner found in the files, and whether that becomes a dataset. */
 export function AcceptStep({ upload }: { upload: Upload }) {
   const trpc = useTRPC();
+  const { noRunner } = useSystemStatus();
   const router = useRouter();
   const queryClient = useQueryClient();
   const [name, setName] = useState('');
@@ -32,7 +34,7 @@ export function AcceptStep({ upload }: { upload: Upload }) {
     return (
       <Panel title="3. What is in it">
         <p role="status" className="mb-2 text-muted">
-          A runner reads the files …
+          {noRunner ? 'No runner is online: the files wait until one reads them.' : 'A runner reads the files …'}
         </p>
         <Skeleton className="h-24 w-full" />
       </Panel>

@@ -10,6 +10,7 @@ import { cx } from '../../../ui/cx.ts';
 import { bytes, plural } from '../../../ui/format.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { Progress } from '../../../ui/Progress.tsx';
+import { useSystemStatus } from '../../shell/useSystemStatus.ts';
 import type { useSending } from './useSending.ts';
 
 const shownFiles = 60;
@@ -31,6 +32,7 @@ export function FilesStep({
   reading: boolean;
 }) {
   const trpc = useTRPC();
+  const { noRunner } = useSystemStatus();
   const [over, setOver] = useState(false);
   const remove = useMutation(
     trpc.uploads.removeFile.mutationOptions({
@@ -135,7 +137,11 @@ export function FilesStep({
           >
             Read them
           </Button>
-          <span className="text-muted">A runner looks at the first rows, then reads all of it.</span>
+          <span className="text-muted">
+            {noRunner
+              ? 'No runner is online: the files wait until one reads them.'
+              : 'A runner looks at the first rows, then reads all of it.'}
+          </span>
         </div>
       )}
     </Panel>

@@ -10,6 +10,7 @@ import { Callout } from '../../../ui/Feedback.tsx';
 import { plural } from '../../../ui/format.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { saveText } from '../../../ui/saveText.ts';
+import { useSystemStatus } from '../../shell/useSystemStatus.ts';
 import type { LaunchValues } from './launchForm.ts';
 import { OwnFeatureRow } from './OwnFeatureRow.tsx';
 import { PasteFeaturesDialog } from './PasteFeaturesDialog.tsx';
@@ -141,12 +142,15 @@ const Code = ({ children }: { children: string }) => (
 function Verdict({ checking }: { checking: FeatureChecking }) {
   const { control } = useFormContext<LaunchValues>();
   const features = useWatch({ control, name: path });
+  const { noRunner } = useSystemStatus();
   const verdicts = features.map((_, index) => checking.verdictOf(features, index));
   const faults = verdicts.filter((verdict) => verdict?.fault).length;
   return (
     <span role="status" className="text-faint text-xs">
       {checking.isChecking
-        ? 'a runner tries them on the data…'
+        ? noRunner
+          ? 'no runner is online: they wait until one tries them'
+          : 'a runner tries them on the data…'
         : checking.symbols === null
           ? ''
           : faults > 0
