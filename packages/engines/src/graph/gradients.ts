@@ -54,6 +54,23 @@ function productGradients(context: GradientContext<'matmul' | 'gemm'>): [Tensor 
   return [needs(0) ? forA() : null, needs(1) ? forB() : null];
 }
 
+/**
+ * What softmax's gradient multiplies with its output y, where y weighs the rows of `values` and does nothing else: as the gradient g of y
+ * is h · valuesᵀ for the gradient h of the mean y · values, Σ g ∘ y is Σ h ∘ (y · values) (Dao et al. 2022), and g − Σ g ∘ y one product of
+ * [h, −Σ h ∘ (y · values)] and [values, 1]. So matrices of a weight for each pair of positions are passed over twice, not ten times.
+ * @returns g − Σ g ∘ y, or null where y is used otherwise
+ */
+function lessTotal(builder: GraphBuilder, gradient: Tensor, y: Tensor): Tensor | null {
+  const { operator, inputs } = gradient.node;
+  if (operator.kind !== 'matmul' || operator.transposeA || !operator.transposeB) return null;
+  const [h, values] = inputs as [Tensor, Tensor];
+  const last = values.shape.length - 1;
+  const total = builder.reduceSum(builder.multiply(h, builder.matmul(y, values)), [last], true);
+  const ones = builder.fill([...values.shape.slice(0, last), 1], 1);
+  const [left, right] = [builder.concat([h, builder.negate(total)], last), builder.concat([values, ones], last)];
+  return builder.matmul(left, right, { transposeB: true });
+}
+
 /** How each operator passes a gradient back. Total by type: an operator without a rule does not compile. */
 export const gradientRules: { [K in OperatorKind]: GradientRule<K> } = {
   input: () => [],
@@ -154,7 +171,10 @@ export const gradientRules: { [K in OperatorKind]: GradientRule<K> } = {
     const kept = shape.map((length, axis) => (operator.axes.includes(axis) ? 1 : length));
     return [builder.broadcast(builder.reshape(gradients[0]!, kept), shape)];
   },
+  // y ∘ (g − Σ g ∘ y)
   softmax: unary((builder, gradient, _, y) => {
+    const less = lessTotal(builder, gradient, y);
+    if (less) return builder.multiply(y, less);
     const weighted = builder.multiply(gradient, y);
     const total = builder.reduceSum(weighted, [y.shape.length - 1], true);
     return builder.subtract(weighted, builder.multiply(y, total));

@@ -169,6 +169,8 @@ def gradient_cases():
     add("conv1dGradient.dilated", conv1d_gradient(2, False), (6, 2, 3), (2, 3, 3), (6, 2, 2))
     add("scaledGelu.gelu", torch.nn.functional.gelu, (4, 5))
     add("scaledGelu.matrix", lambda x: x * (1 + torch.erf(x)), (4, 5))
+    add("softmax.weights", lambda x, v: torch.softmax(x, -1) @ v, (2, 3, 4), (2, 4, 2))
+    add("softmax.seenWeights", lambda x, v: (torch.softmax(x, -1), torch.softmax(x, -1) @ v), (3, 4), (4, 2))
     return cases.values
 
 

@@ -67,7 +67,12 @@ export const gradientCases: { [K in OperatorKind]: Readonly<Record<string, Build
     wide: one((g, x) => g.reduceSum(g.square(g.broadcast(x!, [3000, 3])), [0])),
     mean: one((g, x) => g.reduceMean(x!, [2])),
   },
-  softmax: { matrix: one((g, x) => g.softmax(x!)) },
+  softmax: {
+    matrix: one((g, x) => g.softmax(x!)),
+    weights: one((g, x, values) => g.matmul(g.softmax(x!), values!)),
+    // Weights that are read as such, too.
+    seenWeights: (g, [x, values]) => [g.softmax(x!), g.matmul(g.softmax(x!), values!)],
+  },
   lstm: {
     last: one((g, x, wi, wh, b) => g.lstm(x!, wi!, wh!, b!, 'last')),
     sequence: one((g, x, wi, wh, b) => g.lstm(x!, wi!, wh!, b!, 'sequence')),
