@@ -1,18 +1,12 @@
 import { readdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { hideTensorFlow } from '@twostage/engines/tensorflow/testing/hideTensorFlow';
 import { beforeAll, expect, it } from 'vitest';
 import { fit, fitInput, roundTrip, temporaryFolder, testInput } from '../test/fitting.ts';
 import { rSquared, uniformPanel } from '../test/simulatedPanel.ts';
 import { families } from './catalogue.ts';
 import { trainers } from './trainers.ts';
 
-beforeAll(() => {
-  // TensorFlow's package looks for its binding where this says.
-  const require = createRequire(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu'));
-  const finder = require.resolve('@mapbox/node-pre-gyp');
-  require(finder);
-  require.cache[finder]!.exports = { find: () => '/nonexistent/tfjs_binding.node' };
-});
+beforeAll(hideTensorFlow);
 
 const data = uniformPanel(2400, 5, 21);
 const test = testInput(data);

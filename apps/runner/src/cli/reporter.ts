@@ -1,6 +1,7 @@
 import { assertNever } from '@twostage/core/errors';
 import type { LoggedEvent, RunEvent } from '@twostage/core/runs/events';
-import type { Outcome } from '@twostage/core/runs/training';
+import { icMissingTexts } from '@twostage/core/runs/icMissing';
+import type { Metrics, Outcome } from '@twostage/core/runs/training';
 import type { RunView } from '@twostage/core/runs/view';
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
@@ -102,9 +103,7 @@ function linesOf(event: RunEvent, qualityFile: string): string[] {
     }
     case 'training.foldEnded': {
       const { fold, metrics, seconds } = event.result;
-      return [
-        `${event.training}: fold ${fold + 1} done in ${duration(seconds * 1000)}, IC ${figure(metrics.ic) || 'not defined'}`,
-      ];
+      return [`${event.training}: fold ${fold + 1} done in ${duration(seconds * 1000)}, ${icText(metrics)}`];
     }
     case 'training.ended':
       return [
@@ -121,11 +120,16 @@ function linesOf(event: RunEvent, qualityFile: string): string[] {
   }
 }
 
+function icText({ ic, icMissing }: Pick<Metrics, 'ic' | 'icMissing'>): string {
+  if (ic !== null) return `IC ${figure(ic)}`;
+  return `IC not defined${icMissing ? `: ${icMissingTexts[icMissing]}` : ''}`;
+}
+
 function outcomeText(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'completed': {
       const { holdout } = outcome.result.metrics;
-      return `${pc.green('completed')}${holdout ? `, holdout IC ${figure(holdout.ic) || 'not defined'}` : ''}`;
+      return `${pc.green('completed')}${holdout ? `, holdout ${icText(holdout)}` : ''}`;
     }
     case 'failed':
     case 'killed':

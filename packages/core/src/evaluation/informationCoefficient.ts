@@ -1,3 +1,4 @@
+import type { IcMissing } from '../runs/icMissing.ts';
 import { mean, pearson } from './correlation.ts';
 import { type Estimate, errorOfMean, finiteOrNull, meanEstimate, tValue } from './estimate.ts';
 import { type IcSeries, icByBar } from './ic.ts';
@@ -8,9 +9,6 @@ import { averageRanks } from './ranks.ts';
 
 /** What is held against each other. */
 export type Sides = Pick<Pairs, 'bars' | 'predictions' | 'targets' | 'oneSymbol'>;
-
-/** Why there is no IC: too few pairs in every bar (or in time), or a side that never varies. */
-export type IcMissing = 'tooFewPairs' | 'constantPredictions' | 'constantTargets';
 
 export interface IcFigures {
   readonly icKind: 'crossSectional' | 'timeSeries';

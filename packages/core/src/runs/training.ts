@@ -3,6 +3,7 @@ import { familyIdSchema, stageIdSchema } from '../families/family.ts';
 import { parameterValueSchema } from '../families/parameterValue.ts';
 import { directionMetricsSchema } from './direction.ts';
 import { figureSchema, maxFigures, maxTearSheetFigures } from './figures.ts';
+import { icMissingSchema } from './icMissing.ts';
 import { portfolioMetricsSchema } from './portfolio.ts';
 
 export const scopeSchema = z.discriminatedUnion('kind', [
@@ -114,7 +115,7 @@ const figuresSchema = z.object({
   /** Newey–West t value of the mean IC. */
   icT: z.number().nullable(),
   /** Why `ic` is null. */
-  icMissing: z.enum(['tooFewPairs', 'constantPredictions', 'constantTargets']).optional(),
+  icMissing: icMissingSchema.optional(),
   mse: z.number().nullable(),
   mae: z.number().nullable(),
   /** Against the training mean. */

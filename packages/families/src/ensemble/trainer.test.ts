@@ -56,13 +56,29 @@ describe('Ensemble', () => {
     expect(values[1]).toEqual(values[0]);
   });
 
-  it('trusts no base where there is nothing to find', async () => {
-    const normal = normals(8);
+  const noise = (seed: number): Simulated => {
+    const normal = normals(seed);
     const panel = panelOf(3000, 4, () => normal());
-    const target = Float64Array.from({ length: 3000 }, () => 0.02 + 0.01 * normal());
+    return { panel, target: Float64Array.from({ length: 3000 }, () => 0.02 + 0.01 * normal()) };
+  };
+
+  it('trusts no base where there is nothing to find', async () => {
+    const { panel, target } = noise(8);
     const { model } = await fit(trainer, fitInput('Ensemble', { panel, target }, quick));
     const { values } = await model.predict(testInput({ panel, target }));
     expect(rSquared(target, testInput({ panel, target }).rows, values)).toBeGreaterThan(-0.02);
+  });
+
+  it('says so where its forecast is the mean of the training window', async () => {
+    const data = noise(5);
+    const input = fitInput('Ensemble', data, quick);
+    const { model, notes } = await fit(trainer, input);
+    expect(notes).toEqual([
+      'Ensemble: no base forecasts held out rows better than the training mean, so that mean is the forecast',
+    ]);
+    const mean = input.train.reduce((sum, row) => sum + data.target[row]!, 0) / input.train.length;
+    const { values } = await model.predict(testInput(data));
+    expect(new Set(values)).toEqual(new Set([mean]));
   });
 
   it('counts its bases alike where no block can be held out', async () => {

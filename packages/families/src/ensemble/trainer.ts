@@ -54,6 +54,9 @@ export const trainer: Trainer = {
       // They were fitted before the validation block: it is held out too, and says most of what they are worth.
       if (sums.rows > 0) sums.add(predictions, target, validation, mean);
       const weights = weigh(sums);
+      if (sums.rows > 0 && baseNames.every((name) => weights[name] === 0)) {
+        note('Ensemble: no base forecasts held out rows better than the training mean, so that mean is the forecast');
+      }
       const judged = new StackingSums();
       judged.add(predictions, target, validation, mean);
       trainLoss = sums.loss(listed(weights));

@@ -9,6 +9,7 @@ import {
   isBest,
   type LeaderboardRow,
   leaderboardRows,
+  missingReason,
   ranksBy,
   shownFigures,
   sortRows,
@@ -130,6 +131,20 @@ describe('leaderboard', () => {
     expect([second!.title, second!.figures.ic, second!.id]).toEqual(['MLP · b · X', 0.2, 'MLP.X']);
     expect(first!.key).not.toBe(second!.key);
   });
+});
+
+it('says why there is no IC', () => {
+  const [constant, known, whole] = rowsOf(
+    training('a', { metrics: metrics({ ic: null, rankIc: null, icMissing: 'constantPredictions' }) }),
+    training('b', { metrics: metrics({ ic: null, icMissing: undefined }) }),
+    training('c', { metrics: metrics({ ic: 0.1 }) }),
+  );
+  expect((['ic', 'rankIc', 'mse'] as const).map((id) => missingReason(constant!, id))).toEqual([
+    'Not defined: the forecasts are all the same',
+    'Not defined: the forecasts are all the same',
+    null,
+  ]);
+  expect([missingReason(known!, 'ic'), missingReason(whole!, 'ic')]).toEqual([null, null]);
 });
 
 it('shows the figures of a holdout with their errors, and ranks nothing by them', () => {

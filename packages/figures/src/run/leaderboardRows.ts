@@ -2,7 +2,7 @@ import type { Metrics, Outcome } from '@twostage/core/runs/training';
 import type { RunView, TrainingView } from '@twostage/core/runs/view';
 import { decimal, duration, significant } from '../format.ts';
 import { type MetricId, metricIds, metricLooks, shownMetrics } from './metricLooks.ts';
-import { elapsedMs, meanValidationLoss, metricsOf, trainingTitle } from './trainingFigures.ts';
+import { elapsedMs, icMissingText, meanValidationLoss, metricsOf, trainingTitle } from './trainingFigures.ts';
 
 export interface LeaderboardRow {
   /** Of a training that learns several targets together there is a row a target. */
@@ -126,6 +126,11 @@ export function errorOf({ metrics }: LeaderboardRow, id: FigureId): string | nul
   const value = error?.(metrics) ?? null;
   return value === null ? null : text(value).replace('+', '');
 }
+
+const ofIc: readonly FigureId[] = ['ic', 'rankIc', 'icir', 'icT'];
+/** Why a figure is not defined, where that is known. */
+export const missingReason = ({ metrics, figures }: LeaderboardRow, id: FigureId): string | null =>
+  figures[id] === null && ofIc.includes(id) ? icMissingText(metrics) : null;
 
 /** The columns that some row fills, but those that others stand for. */
 export function shownFigures(rows: readonly LeaderboardRow[]): FigureId[] {

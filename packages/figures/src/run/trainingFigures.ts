@@ -1,3 +1,4 @@
+import { icMissingTexts } from '@twostage/core/runs/icMissing';
 import type { TrainingState } from '@twostage/core/runs/lifecycle';
 import type { Metrics, Outcome, TrainingSpec } from '@twostage/core/runs/training';
 import type { RunView, TrainingView } from '@twostage/core/runs/view';
@@ -45,6 +46,10 @@ export function icSoFar(training: Pick<TrainingView, 'folds' | 'outcome'>): numb
   const known = training.folds.flatMap((fold) => fold.metrics.ic ?? []);
   return known.length > 0 ? known.reduce((sum, ic) => sum + ic, 0) / known.length : null;
 }
+
+/** Why there is no IC, where that is known. */
+export const icMissingText = (metrics: Pick<Metrics, 'icMissing'> | null): string | null =>
+  metrics?.icMissing ? `Not defined: ${icMissingTexts[metrics.icMissing]}` : null;
 
 export function elapsedMs(
   training: Pick<TrainingView, 'seconds' | 'startedAt' | 'endedAt'>,

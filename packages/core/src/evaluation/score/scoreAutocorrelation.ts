@@ -1,7 +1,8 @@
 import { DomainError } from '../../errors.ts';
 import type { Panel, RowIndices } from '../../panel/panel.ts';
 import type { Estimate } from '../estimate.ts';
-import { type IcMissing, icFigures, type Sides } from '../informationCoefficient.ts';
+import type { IcMissing } from '../../runs/icMissing.ts';
+import { icFigures, type Sides } from '../informationCoefficient.ts';
 import { checkRows } from '../pairs.ts';
 
 export interface ScoreAtLag {

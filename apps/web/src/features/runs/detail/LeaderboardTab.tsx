@@ -22,6 +22,7 @@ import {
   figureIds,
   isBest,
   leaderboardRows,
+  missingReason,
   ranksBy,
   shownFigures,
   sortRows,
@@ -167,7 +168,7 @@ export function LeaderboardTab() {
                     return (
                       <td
                         key={id}
-                        title={error === null ? undefined : `± ${error}`}
+                        title={error === null ? (missingReason(row, id) ?? undefined) : `± ${error}`}
                         className={cx(
                           'num px-3 last:pr-4',
                           isBest(best, row, id) ? 'font-semibold text-good' : value === null && 'text-faint',

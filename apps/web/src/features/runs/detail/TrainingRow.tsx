@@ -18,8 +18,10 @@ import {
   doneFraction,
   elapsedMs,
   endReason,
+  icMissingText,
   icSoFar,
   memoryText,
+  metricsOf,
   targetText,
   trainingTitle,
 } from '@twostage/figures/run/trainingFigures';
@@ -165,7 +167,9 @@ export function TrainingRow({
           {running && progress?.etaMs != null ? duration(progress.etaMs) : unknown}
         </td>
         <td className="num px-2 max-sm:hidden">{significant(bestValidationLoss(training))}</td>
-        <td className="num px-2 max-sm:pr-3">{signed(icSoFar(training), 4)}</td>
+        <td className="num px-2 max-sm:pr-3" title={icMissingText(metricsOf(training)) ?? undefined}>
+          {signed(icSoFar(training), 4)}
+        </td>
         <td className="num px-2 max-sm:hidden">
           {elapsed === null || (running && !now) ? unknown : duration(elapsed)}
         </td>
