@@ -30,7 +30,7 @@ export function progressTable(view: RunView, nowMs: number, size: { columns: num
       shorten(name, 40),
       stateText(training),
       `${bar(shareDone(training))} ${training.folds.length}/${folds}`,
-      running && progress ? `${progress.step}/${progress.totalSteps}`.padStart(9) : ' '.repeat(9),
+      running && progress?.totalSteps ? `${progress.step}/${progress.totalSteps}`.padStart(9) : ' '.repeat(9),
       figure(bestLoss(training), 5),
       figure(icOf(training)),
       duration(elapsed || null),

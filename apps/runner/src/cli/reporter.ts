@@ -97,9 +97,10 @@ function linesOf(event: RunEvent, qualityFile: string): string[] {
       return [`${event.training}: started, ${event.threads} ${event.threads === 1 ? 'thread' : 'threads'}`];
     case 'training.progress': {
       const { phase, fold, folds, step, totalSteps, validationLoss, etaMs } = event.progress;
+      const steps = totalSteps > 0 ? ` ${step}/${totalSteps}` : '';
       const loss = validationLoss === null ? '' : `, validation loss ${figure(validationLoss, 5)}`;
       const left = etaMs === null ? '' : `, ${duration(etaMs)} left`;
-      return [`${event.training}: fold ${fold + 1}/${folds}, ${phase} ${step}/${totalSteps}${loss}${left}`];
+      return [`${event.training}: fold ${fold + 1}/${folds}, ${phase}${steps}${loss}${left}`];
     }
     case 'training.foldEnded': {
       const { fold, metrics, seconds } = event.result;
