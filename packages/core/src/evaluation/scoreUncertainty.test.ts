@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DistributionMetrics } from '../runs/training.ts';
+import { normalCrps } from './crps.ts';
 import { normalCdf, normalCentral, normalPdf, normalQuantile } from './normal.ts';
-import { normalCrps, quantilesOf, scoreUncertainty, storedLevels } from './scoreUncertainty.ts';
+import { quantilesOf, scoreUncertainty, storedLevels } from './scoreUncertainty.ts';
 import { expectClose } from './testing/expectClose.ts';
 import type { Uncertainty } from './uncertainty.ts';
 

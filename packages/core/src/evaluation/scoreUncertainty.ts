@@ -1,7 +1,8 @@
 import { assertNever, DomainError } from '../errors.ts';
 import type { DistributionMetrics } from '../runs/training.ts';
+import { drawsCrps, normalCrps, quantilesCrps } from './crps.ts';
 import { finiteOrNull } from './estimate.ts';
-import { normalCdf, normalCentral, normalPdf, normalQuantile } from './normal.ts';
+import { normalCdf, normalQuantile } from './normal.ts';
 import type { Uncertainty } from './uncertainty.ts';
 
 /** Quantile levels at which forecasts are stored and, unless they are quantiles themselves, scored. */
@@ -80,7 +81,8 @@ function between(numbers: Float64Array, width: number, place: number): (row: num
  *
  * - Pinball loss (Koenker & Bassett 1978): of quantiles at their own levels, else at `storedLevels`.
  * - CRPS (Matheson & Winkler 1976; Gneiting & Raftery 2007): of a Normal in closed form; of draws in energy form, fair, as
- *   a sample of what they are drawn from (Ferro 2014), with one draw its absolute error; of quantiles twice their mean pinball loss.
+ *   a sample of what they are drawn from (Ferro 2014), with one draw its absolute error; of quantiles that of the distribution
+ *   function which is linear between them and has what lies beyond the outermost on these.
  * - Interval: central, `nominal` wide, ends included. Quantile forecasts without these levels give the nearest symmetric
  *   pair they have, and `nominal` in the answer says which; null without a pair.
  * - NLL of a Normal only.
@@ -99,7 +101,7 @@ export function scoreUncertainty({ target, values, uncertainty, nominal = 0.8 }:
   }));
   return {
     pinball,
-    crps: crpsOf(rows, target, values, uncertainty, pinball),
+    crps: meanOver(rows, crpsAt(target, values, uncertainty)),
     interval: intervalOf(rows, target, values, uncertainty, nominal),
     nll: nllOf(rows, target, values, uncertainty),
     pit: pitOf(rows, target, values, uncertainty),
@@ -155,44 +157,17 @@ function pinballAt(target: Float64Array, read: (row: number) => number, level: n
   };
 }
 
-function crpsOf(
-  rows: Uint32Array,
-  target: Float64Array,
-  values: Float64Array,
-  uncertainty: Uncertainty,
-  pinball: DistributionMetrics['pinball'],
-): number | null {
+function crpsAt(target: Float64Array, values: Float64Array, uncertainty: Uncertainty): (row: number) => number {
   switch (uncertainty.kind) {
     case 'normal':
-      return meanOver(rows, (row) => normalCrps(target[row]!, values[row]!, uncertainty.deviations[row]!));
+      return (row) => normalCrps(target[row]!, values[row]!, uncertainty.deviations[row]!);
     case 'draws':
-      return meanOver(rows, (row) => drawsCrps(target[row]!, uncertainty, row));
-    case 'quantiles': {
-      const sum = pinball.reduce((total, { loss }) => total + (loss ?? Number.NaN), 0);
-      return finiteOrNull((2 * sum) / pinball.length);
-    }
+      return (row) => drawsCrps(target[row]!, uncertainty, row);
+    case 'quantiles':
+      return (row) => quantilesCrps(target[row]!, uncertainty, row);
     default:
       return assertNever(uncertainty);
   }
-}
-
-/** CRPS of a Normal forecast, in the target's unit. @param deviation > 0 */
-export function normalCrps(target: number, mean: number, deviation: number): number {
-  const z = (target - mean) / deviation;
-  return deviation * (z * normalCentral(z) + 2 * normalPdf(z) - 1 / Math.sqrt(Math.PI));
-}
-
-/** Σ|xᵢ − y| / m − ΣΣ|xᵢ − xⱼ| / 2m(m − 1); the double sum over ascending draws is 2 Σ (2i − m + 1) xᵢ, i from 0. */
-function drawsCrps(target: number, { draws, perRow }: Extract<Uncertainty, { kind: 'draws' }>, row: number): number {
-  let distance = 0;
-  let spread = 0;
-  for (let i = 0; i < perRow; i++) {
-    // Against the outcome, so that draws far from 0 do not cancel; the weights sum to 0.
-    const away = draws[row * perRow + i]! - target;
-    distance += Math.abs(away);
-    spread += (2 * i - perRow + 1) * away;
-  }
-  return distance / perRow - (perRow > 1 ? spread / (perRow * (perRow - 1)) : 0);
 }
 
 function intervalOf(

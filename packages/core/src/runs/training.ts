@@ -76,7 +76,7 @@ function fnv1a64(text: string): string {
 export const distributionMetricsSchema = z.object({
   /** Mean pinball loss at each level. */
   pinball: z.array(z.object({ level: z.number(), loss: z.number().nullable() })),
-  /** Continuous ranked probability score, mean over rows; of quantile forecasts, twice the mean pinball loss over the levels. */
+  /** Continuous ranked probability score, mean over rows; of quantile forecasts, with a distribution function linear between them. */
   crps: z.number().nullable(),
   /** Of the central interval that should hold `nominal` of the outcomes. */
   interval: z

@@ -1,5 +1,6 @@
 import type { Uncertainty } from '@twostage/core/evaluation/uncertainty';
-import { normalCrps, scoreUncertainty } from '@twostage/core/evaluation/scoreUncertainty';
+import { normalCrps } from '@twostage/core/evaluation/crps';
+import { scoreUncertainty } from '@twostage/core/evaluation/scoreUncertainty';
 import { Random } from '@twostage/core/random';
 import { loadTensorFlow } from '@twostage/engines/tensorflow/load';
 import { describe, expect, it } from 'vitest';

@@ -147,6 +147,14 @@ it('says why there is no IC', () => {
   expect([missingReason(known!, 'ic'), missingReason(whole!, 'ic')]).toEqual([null, null]);
 });
 
+it('says which quantiles keep a pinball loss from being compared', () => {
+  const pinball = [0.05, 0.5, 0.95].map((level) => ({ level, loss: 1 }));
+  const distribution = { pinball, crps: 1, interval: null, nll: null, pit: null };
+  const [others, none] = rowsOf(training('a', { metrics: metrics({ distribution }) }), training('b', {}));
+  expect(missingReason(others!, 'pinball')).toBe('Not compared: it forecasts the quantiles 0.05, 0.5, 0.95');
+  expect([missingReason(none!, 'pinball'), missingReason(others!, 'crps')]).toEqual([null, null]);
+});
+
 it('shows the figures of a holdout with their errors, and ranks nothing by them', () => {
   const held = (ic: number) => metrics({ ic, standardErrors: undefined });
   const holdout = (ic: number) => ({ ...held(ic), standardErrors: { ic: 0.012 } as Metrics['standardErrors'] });

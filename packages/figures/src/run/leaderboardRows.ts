@@ -129,8 +129,12 @@ export function errorOf({ metrics }: LeaderboardRow, id: FigureId): string | nul
 
 const ofIc: readonly FigureId[] = ['ic', 'rankIc', 'icir', 'icT'];
 /** Why a figure is not defined, where that is known. */
-export const missingReason = ({ metrics, figures }: LeaderboardRow, id: FigureId): string | null =>
-  figures[id] === null && ofIc.includes(id) ? icMissingText(metrics) : null;
+export function missingReason({ metrics, figures }: LeaderboardRow, id: FigureId): string | null {
+  if (figures[id] !== null) return null;
+  if (ofIc.includes(id)) return icMissingText(metrics);
+  if (id !== 'pinball' || !metrics?.distribution) return null;
+  return `Not compared: it forecasts the quantiles ${metrics.distribution.pinball.map(({ level }) => level).join(', ')}`;
+}
 
 /** The columns that some row fills, but those that others stand for. */
 export function shownFigures(rows: readonly LeaderboardRow[]): FigureId[] {

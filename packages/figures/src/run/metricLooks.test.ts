@@ -18,7 +18,9 @@ const plain: Metrics = {
 };
 const distribution = {
   pinball: [
+    { level: 0.05, loss: 9 },
     { level: 0.1, loss: 0.2 },
+    { level: 0.5, loss: 0.6 },
     { level: 0.9, loss: 0.4 },
   ],
   crps: 0.5,
@@ -58,10 +60,12 @@ describe('metrics', () => {
     );
   });
 
-  it('takes the mean over levels, and none where one level has none', () => {
-    expect(metricLooks.pinball.of({ ...plain, distribution })).toBeCloseTo(0.3, 12);
-    const holed = { ...distribution, pinball: [...distribution.pinball, { level: 0.5, loss: null }] };
-    expect(metricLooks.pinball.of({ ...plain, distribution: holed })).toBeNull();
+  it('takes the mean of the pinball losses at three levels, whatever others there are, and none where one has none', () => {
+    expect(metricLooks.pinball.of({ ...plain, distribution })).toBeCloseTo(0.4, 12);
+    const [, ...others] = distribution.pinball;
+    for (const pinball of [others.slice(1), others.map(({ level }) => ({ level, loss: level === 0.5 ? null : 1 }))]) {
+      expect(metricLooks.pinball.of({ ...plain, distribution: { ...distribution, pinball } })).toBeNull();
+    }
     expect(metricLooks.pinball.of(plain)).toBeNull();
   });
 

@@ -72,9 +72,13 @@ const asForecast =
   (metrics) =>
     metrics.policy ? null : of(metrics);
 
+/** Losses of other levels are smaller or greater whatever the forecast: only at the same ones are they compared. */
+const pinballLevels: readonly number[] = [0.1, 0.5, 0.9];
 function meanPinball({ distribution }: Metrics): number | null {
-  const losses = distribution?.pinball.map(({ loss }) => loss) ?? [];
-  if (losses.length === 0 || losses.includes(null)) return null;
+  const losses = pinballLevels.map(
+    (wanted) => distribution?.pinball.find(({ level }) => level === wanted)?.loss ?? null,
+  );
+  if (losses.includes(null)) return null;
   return losses.reduce<number>((sum, loss) => sum + loss!, 0) / losses.length;
 }
 
@@ -155,7 +159,7 @@ export const metricLooks: Record<MetricId, MetricLook> = {
   },
   pinball: {
     label: 'Pinball',
-    title: 'Pinball loss of the forecast quantiles, mean over levels',
+    title: `Pinball loss, mean over the quantiles ${pinballLevels.join(', ')}`,
     kind: 'distribution',
     ...low(meanPinball),
     text: (value) => significant(value),

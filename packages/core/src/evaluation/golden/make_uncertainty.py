@@ -2,8 +2,8 @@
 
     python make_uncertainty.py > uncertainty.json
 
-CRPS is the integral of (F(x) - 1{x >= y})^2 over x for the Normal, and the plain double sum over pairs for draws, apart
-from the TypeScript, which uses the closed and the sorted form.
+CRPS is the integral of (F(x) - 1{x >= y})^2 over x for the Normal, the plain double sum over pairs for draws, and the integral
+of the pinball loss over all levels for quantiles, apart from the TypeScript, which uses the closed and the sorted form.
 """
 
 import json
@@ -27,6 +27,18 @@ def crps_integral(y, mean, deviation):
     below = quad(lambda x: norm.cdf(x, mean, deviation) ** 2, low, y, epsabs=1e-14, epsrel=1e-13, limit=200)[0]
     above = quad(lambda x: norm.sf(x, mean, deviation) ** 2, y, high, epsabs=1e-14, epsrel=1e-13, limit=200)[0]
     return below + above
+
+
+def crps_of_quantiles(y, quantiles, levels):
+    """Twice the integral of the pinball loss over all levels, of a quantile function linear between the given ones."""
+
+    def loss(level):
+        above = y - np.interp(level, levels, quantiles)
+        return (level - (above < 0)) * above
+
+    kinks = np.concatenate([[0], levels, [np.interp(y, quantiles, levels), 1]])
+    pieces = np.unique(kinks)
+    return 2 * sum(quad(loss, a, b, epsabs=1e-15, epsrel=1e-13)[0] for a, b in zip(pieces, pieces[1:]))
 
 
 def pinballs(y, quantiles, levels):
@@ -124,7 +136,7 @@ def quantiles_case(n, levels, nominal):
         ).ravel().tolist(),
         "expected": {
             "pinball": losses,
-            "crps": 2 * float(np.mean([loss["loss"] for loss in losses])),
+            "crps": float(np.mean([crps_of_quantiles(*row, levels) for row in zip(y, quantiles)])),
             "interval": interval(y, low, high, nominal),
             "nll": None,
             "pit": (np.bincount(places, minlength=10) / n).tolist() if whole else None,
