@@ -33,7 +33,7 @@ interface Fitted {
 
 async function fit(family: FamilyId, device: 'cpu' | 'webgpu'): Promise<Fitted> {
   const trainer = await trainers[family]();
-  const names = catalogue[family].targets === 'together' ? ['target', 'again'] : ['target'];
+  const targetNames = catalogue[family].targets === 'together' ? ['target', 'again'] : ['target'];
   const undropped = 'dropout' in catalogue[family].parameters.shape ? { dropout: 0 } : {};
   const notes: string[] = [];
   let losses: (number | null)[] = [];
@@ -41,7 +41,7 @@ async function fit(family: FamilyId, device: 'cpu' | 'webgpu'): Promise<Fitted> 
   const model = await trainer.fit({
     panel: data.panel,
     target: data.target,
-    targets: names.map((name) => ({ name, values: data.target, labelBars: 1 })),
+    targets: targetNames.map((name) => ({ name, values: data.target, labelBars: 1 })),
     train: data.train.slice(0, 64 * Number(steps)),
     validation: data.validation,
     parameters: resolveParameters(catalogue[family], { epochs: 1, batchSize: 64, ...undropped }),

@@ -51,13 +51,15 @@ it('says the IC of a fold, or why there is none', () => {
     { icMissing: 'constantPredictions' },
     { icMissing: 'constantTargets' },
     { icMissing: 'tooFewPairs' },
+    { icMissing: 'constantPredictions', icKind: 'timeSeries' },
     {},
   ];
   expect(linesOf(...[{ ic: 0.0213 }, ...missing].map((figures, fold) => foldEnded(fold, figures)))).toEqual([
     `${training}: fold 1 done in 1.5s, IC 0.0213`,
-    `${training}: fold 2 done in 1.5s, IC not defined: the forecasts are all the same`,
-    `${training}: fold 3 done in 1.5s, IC not defined: the targets are all the same`,
+    `${training}: fold 2 done in 1.5s, IC not defined: the forecasts of each bar are all the same`,
+    `${training}: fold 3 done in 1.5s, IC not defined: the targets of each bar are all the same`,
     `${training}: fold 4 done in 1.5s, IC not defined: too few forecasts to correlate`,
-    `${training}: fold 5 done in 1.5s, IC not defined`,
+    `${training}: fold 5 done in 1.5s, IC not defined: the forecasts are all the same`,
+    `${training}: fold 6 done in 1.5s, IC not defined`,
   ]);
 });

@@ -1,6 +1,6 @@
 import { assertNever } from '@twostage/core/errors';
 import type { LoggedEvent, RunEvent } from '@twostage/core/runs/events';
-import { icMissingTexts } from '@twostage/core/runs/icMissing';
+import { icMissingText } from '@twostage/core/runs/icMissing';
 import type { Metrics, Outcome } from '@twostage/core/runs/training';
 import type { RunView } from '@twostage/core/runs/view';
 import { createLogUpdate } from 'log-update';
@@ -121,9 +121,10 @@ function linesOf(event: RunEvent, qualityFile: string): string[] {
   }
 }
 
-function icText({ ic, icMissing }: Pick<Metrics, 'ic' | 'icMissing'>): string {
-  if (ic !== null) return `IC ${figure(ic)}`;
-  return `IC not defined${icMissing ? `: ${icMissingTexts[icMissing]}` : ''}`;
+function icText(metrics: Pick<Metrics, 'ic' | 'icKind' | 'icMissing'>): string {
+  if (metrics.ic !== null) return `IC ${figure(metrics.ic)}`;
+  const reason = icMissingText(metrics);
+  return `IC not defined${reason === null ? '' : `: ${reason}`}`;
 }
 
 function outcomeText(outcome: Outcome): string {

@@ -140,8 +140,8 @@ it('says why there is no IC', () => {
     training('c', { metrics: metrics({ ic: 0.1 }) }),
   );
   expect((['ic', 'rankIc', 'mse'] as const).map((id) => missingReason(constant!, id))).toEqual([
-    'Not defined: the forecasts are all the same',
-    'Not defined: the forecasts are all the same',
+    'Not defined: the forecasts of each bar are all the same',
+    'Not defined: the forecasts of each bar are all the same',
     null,
   ]);
   expect([missingReason(known!, 'ic'), missingReason(whole!, 'ic')]).toEqual([null, null]);

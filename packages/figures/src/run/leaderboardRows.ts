@@ -2,7 +2,7 @@ import type { Metrics, Outcome } from '@twostage/core/runs/training';
 import type { RunView, TrainingView } from '@twostage/core/runs/view';
 import { decimal, duration, significant } from '../format.ts';
 import { type MetricId, metricIds, metricLooks, shownMetrics } from './metricLooks.ts';
-import { elapsedMs, icMissingText, meanValidationLoss, metricsOf, trainingTitle } from './trainingFigures.ts';
+import { elapsedMs, icReason, meanValidationLoss, metricsOf, trainingTitle } from './trainingFigures.ts';
 
 export interface LeaderboardRow {
   /** Of a training that learns several targets together there is a row a target. */
@@ -131,7 +131,7 @@ const ofIc: readonly FigureId[] = ['ic', 'rankIc', 'icir', 'icT'];
 /** Why a figure is not defined, where that is known. */
 export function missingReason({ metrics, figures }: LeaderboardRow, id: FigureId): string | null {
   if (figures[id] !== null) return null;
-  if (ofIc.includes(id)) return icMissingText(metrics);
+  if (ofIc.includes(id)) return icReason(metrics);
   if (id !== 'pinball' || !metrics?.distribution) return null;
   return `Not compared: it forecasts the quantiles ${metrics.distribution.pinball.map(({ level }) => level).join(', ')}`;
 }

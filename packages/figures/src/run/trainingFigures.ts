@@ -1,4 +1,4 @@
-import { icMissingTexts } from '@twostage/core/runs/icMissing';
+import { icMissingText } from '@twostage/core/runs/icMissing';
 import type { TrainingState } from '@twostage/core/runs/lifecycle';
 import type { Metrics, Outcome, TrainingSpec } from '@twostage/core/runs/training';
 import type { RunView, TrainingView } from '@twostage/core/runs/view';
@@ -48,8 +48,10 @@ export function icSoFar(training: Pick<TrainingView, 'folds' | 'outcome'>): numb
 }
 
 /** Why there is no IC, where that is known. */
-export const icMissingText = (metrics: Pick<Metrics, 'icMissing'> | null): string | null =>
-  metrics?.icMissing ? `Not defined: ${icMissingTexts[metrics.icMissing]}` : null;
+export function icReason(metrics: Metrics | null): string | null {
+  const reason = metrics && icMissingText(metrics);
+  return reason && `Not defined: ${reason}`;
+}
 
 export function elapsedMs(
   training: Pick<TrainingView, 'seconds' | 'startedAt' | 'endedAt'>,

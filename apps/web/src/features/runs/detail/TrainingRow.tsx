@@ -18,7 +18,7 @@ import {
   doneFraction,
   elapsedMs,
   endReason,
-  icMissingText,
+  icReason,
   icSoFar,
   memoryText,
   metricsOf,
@@ -167,7 +167,7 @@ export function TrainingRow({
           {running && progress?.etaMs != null ? duration(progress.etaMs) : unknown}
         </td>
         <td className="num px-2 max-sm:hidden">{significant(bestValidationLoss(training))}</td>
-        <td className="num px-2 max-sm:pr-3" title={icMissingText(metricsOf(training)) ?? undefined}>
+        <td className="num px-2 max-sm:pr-3" title={icReason(metricsOf(training)) ?? undefined}>
           {signed(icSoFar(training), 4)}
         </td>
         <td className="num px-2 max-sm:hidden">
