@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type RunConfigInput, runConfigSchema } from '@twostage/core/runs/config';
-import type { LoggedEvent, RunEvent } from '@twostage/core/runs/events';
 import type { RunState } from '@twostage/core/runs/lifecycle';
 import { applyEvent, emptyRunView, type RunView } from '@twostage/core/runs/view';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeMarket } from '../../test/market.ts';
+import { MemoryLog, onFirst } from '../../test/memoryLog.ts';
 import { type EventSink, executeRun } from './executeRun.ts';
 import { readTrainingRecord } from './trainingRecord.ts';
 
@@ -37,30 +37,6 @@ const acts = (told: Record<string, 'hangs' | 'fails' | 'trades'> = {}) => ({
   args: [path.resolve(import.meta.dirname, '../../test/fixtures/children/acts.mjs'), JSON.stringify(told)],
 });
 const idOf = (family: string) => `${family}.fwd_ret_1d.all`;
-
-/** Keeps the events of a run as a database would, and lets a test act on each. */
-class MemoryLog implements EventSink {
-  readonly events: RunEvent[] = [];
-  readonly logged: LoggedEvent[] = [];
-  readonly view: RunView = emptyRunView();
-  constructor(readonly onEvent: (event: RunEvent, log: MemoryLog) => void = () => {}) {}
-
-  async append(events: readonly RunEvent[]): Promise<void> {
-    for (const event of events) {
-      const logged = { runId: 'r', seq: this.view.lastSeq + 1, at: Date.now(), event };
-      expect(applyEvent(this.view, logged)).toBe(true);
-      this.events.push(event);
-      this.logged.push(logged);
-      this.onEvent(event, this);
-    }
-  }
-  ofKind<Kind extends RunEvent['kind']>(kind: Kind) {
-    return this.events.filter((event): event is Extract<RunEvent, { kind: Kind }> => event.kind === kind);
-  }
-  states() {
-    return Object.fromEntries([...this.view.trainings.values()].map(({ spec, state }) => [spec.family, state]));
-  }
-}
 
 interface Settings {
   readonly told?: Record<string, 'hangs' | 'fails' | 'trades'>;
@@ -155,10 +131,12 @@ describe('executeRun', () => {
   });
 
   it('a child killed from outside costs its training alone', async () => {
-    const log = new MemoryLog((event, { view }) => {
-      if (event.kind === 'training.progress' && event.training === idOf('XGBoost'))
-        process.kill(view.trainings.get(event.training)!.pid!, 'SIGKILL');
-    });
+    const log: MemoryLog = new MemoryLog(
+      onFirst(
+        (event) => event.kind === 'training.progress' && event.training === idOf('XGBoost'),
+        () => process.kill(log.view.trainings.get(idOf('XGBoost'))!.pid!, 'SIGKILL'),
+      ),
+    );
     expect(await start(log, { told: { [idOf('XGBoost')]: 'hangs' } })).toBe('partial');
     expect(log.states()).toEqual({
       LightGBM: 'completed',
@@ -350,9 +328,7 @@ describe('packing', () => {
   });
 
   const whenBothRun = (then: () => void) =>
-    new MemoryLog((event, it) => {
-      if (event.kind === 'training.progress' && runningIn(it).length === 2) then();
-    });
+    new MemoryLog(onFirst((event, it) => event.kind === 'training.progress' && runningIn(it).length === 2, then));
   const pidsOf = (log: MemoryLog) => log.ofKind('training.started').map(({ pid }) => pid);
 
   it('cancels all that run', async () => {
