@@ -18,8 +18,7 @@ export interface HomeGround {
   readonly scenario: ScenarioName;
   /** The family has to win by every one of them. */
   readonly measures: readonly [MeasureName, ...MeasureName[]];
-  /** `each`: it has to beat each of them. `best`: it has to be as good as the best of them, to within a standard error. */
-  readonly against: 'each' | 'best';
+  /** It has to beat each of them. */
   readonly rivals: readonly [Contestant, ...Contestant[]];
   readonly checks?: readonly FurtherCheck[];
   /** As small as one seed shows the difference on, instead of the scenario's own size: for `--quick` and the tests. */
@@ -34,7 +33,6 @@ export interface Size {
 const oneRival = (scenario: ScenarioName, measure: MeasureName, rival: Contestant, quick: Size): HomeGround => ({
   ...{ scenario, quick },
   measures: [measure],
-  against: 'each',
   rivals: [rival],
 });
 
@@ -64,7 +62,6 @@ export const homeGrounds: Record<FamilyId, HomeGround> = {
   },
   Ensemble: {
     ...oneRival('mixed', 'r2', 'ridge', { symbols: 20, bars: 450 }),
-    against: 'best',
     rivals: ['ridge', 'boostingBase', 'forestBase'],
   },
   MetaLearning: {

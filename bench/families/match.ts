@@ -3,7 +3,7 @@ import { type ScenarioName, scenarios } from '@twostage/data/simulate/scenarios/
 import { catalogue } from '@twostage/families/catalogue';
 import type { Fits } from './fits.ts';
 import { openGround } from './ground.ts';
-import { type Contestant, type HomeGround, homeGrounds, type Size } from './grounds.ts';
+import { type Contestant, homeGrounds, type Size } from './grounds.ts';
 import type { FitResult } from './protocol.ts';
 import { type MeasureName, measures, type Scores, scoresOf } from './scores.ts';
 import { exceeds, mean, type Paired, paired, pooledMean } from './statistics.ts';
@@ -44,12 +44,9 @@ export async function playHome(family: FamilyId, seeds: readonly number[], fits:
     const opened = openGround({ ...settings, seed });
     return scoresOf(opened, { ...opened.oracle(), positions: ground.measures.includes('netSharpe') });
   });
-  const bouts = ground.measures.flatMap((measure) => {
-    const each = ground.rivals.map((rival, i) =>
-      bout({ measure, rival, own: own!, theirs: others[i]!, oracle, against: ground.against }),
-    );
-    return ground.against === 'each' ? each : [strongest(each)];
-  });
+  const bouts = ground.measures.flatMap((measure) =>
+    ground.rivals.map((rival, i) => bout({ measure, rival, own: own!, theirs: others[i]!, oracle })),
+  );
   const checks = (ground.checks ?? []).map(({ title, value, least, most }) => {
     const measured = mean(own!.map(({ scores }) => value(scores) ?? Number.NaN));
     return { title, value: measured, passed: measured >= least && measured <= most };
@@ -75,10 +72,9 @@ interface BoutInput {
   readonly own: readonly FitResult[];
   readonly theirs: readonly FitResult[];
   readonly oracle: readonly Scores[];
-  readonly against: HomeGround['against'];
 }
 
-function bout({ measure, rival, own, theirs, oracle, against }: BoutInput): Bout {
+function bout({ measure, rival, own, theirs, oracle }: BoutInput): Bout {
   const read = (scores: readonly Scores[]) => scores.map((each) => each[measure] ?? Number.NaN);
   const [a, b] = [own, theirs].map((results) => read(results.map(({ scores }) => scores))) as [number[], number[]];
   const difference = paired(a.map((value, i) => measures[measure].sign * (value - b[i]!)));
@@ -87,13 +83,9 @@ function bout({ measure, rival, own, theirs, oracle, against }: BoutInput): Bout
     own: mean(a),
     theirs: mean(b),
     oracle: mean(read(oracle)),
-    won: exceeds(difference, against === 'each' ? 2 : -1),
+    won: exceeds(difference, 2),
   };
 }
-
-/** The bout with the rival that did best. */
-const strongest = (bouts: readonly Bout[]): Bout =>
-  bouts.reduce((best, each) => (measures[each.measure].sign * (each.theirs - best.theirs) > 0 ? each : best));
 
 export interface NullMatch {
   readonly family: FamilyId;

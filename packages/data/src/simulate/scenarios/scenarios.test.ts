@@ -101,7 +101,7 @@ describe('what is planted', () => {
     const hidden = judged('interaction');
     for (const j of [0, 1, 2, 3]) expect(Math.abs(pearson(hidden.feature(j), hidden.known))).toBeLessThan(0.08);
     const shown = judged('mixed');
-    expect(pearson(shown.feature(0), shown.known)).toBeGreaterThan(0.1);
+    for (const j of [0, 2, 4]) expect(pearson(shown.feature(j), shown.known)).toBeGreaterThan(0.08);
   });
 
   it('is uncertain as stated: the oracle of heteroscedastic and of bimodal is calibrated', () => {

@@ -25,15 +25,17 @@ export const interaction: Scenario = {
   make: ofRow(8, 2, (x) => x(0) * x(1) + x(2) * x(3)),
 };
 
+const weakEffects = 16;
+
 export const mixed: Scenario = {
-  summary: 'six linear effects, one interaction and one step: trees see the last two best, a line the first',
+  summary: `${weakEffects} weak linear effects, one interaction and one step: a line sees the first best, trees the last two`,
   size: { symbols: 40, bars: 750 },
   lookback: 8,
-  make: ofRow(
-    12,
-    2.5,
-    (x) => 0.5 * (x(0) - x(1) + x(2) - x(3) + x(4) - x(5)) + 0.8 * x(6) * x(7) + (x(8) > 0.8 ? 1.2 : -0.3),
-  ),
+  make: ofRow(weakEffects + 4, 2.5, (x) => {
+    let linear = 0;
+    for (let j = 0; j < weakEffects; j++) linear += (j % 2 === 0 ? 0.35 : -0.35) * x(j);
+    return linear + 0.8 * x(weakEffects) * x(weakEffects + 1) + (x(weakEffects + 2) > 0.8 ? 1.2 : -0.3);
+  }),
 };
 
 /** Coefficients of the features that count; the others' are 0. */
