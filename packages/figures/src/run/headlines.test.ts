@@ -51,6 +51,11 @@ describe('headline figures of a tear sheet', () => {
     });
   });
 
+  it('say why there is no IC', () => {
+    const constant = { ...metrics, ic: null, icMissing: 'constantPredictions' } as const;
+    expect(shown(constant, 'a', undefined).IC).toEqual(['–', 'the forecasts of each bar are all the same']);
+  });
+
   it('of a direction are how well it was told, beside the base rate; of paths how they lie; of a holdout the same in short', () => {
     const direction = {
       ...{ auc: 0.531, aucError: 0.012, logLoss: 0.6901, logLossError: 0.001, baseLogLoss: 0.6925 },
@@ -87,6 +92,8 @@ describe('headline figures of a tear sheet', () => {
       'Deflated Sharpe': ['–', 'when the run ends'],
       'Max drawdown': ['none', null],
     });
+    const idle = { ...metrics, portfolio: { ...portfolio, maxDrawdown: null, turnover: 0 } };
+    expect(shown(idle, 'a', undefined)['Max drawdown']).toEqual(['none', 'it never traded']);
     const recovered = { ...portfolio.maxDrawdown!, recovered: Date.UTC(2021, 0, 4) };
     expect(
       shown({ ...metrics, portfolio: { ...portfolio, maxDrawdown: recovered } }, 'a', selection)['Max drawdown']![1],

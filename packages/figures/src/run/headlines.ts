@@ -1,3 +1,4 @@
+import { icMissingText } from '@twostage/core/runs/icMissing';
 import type { PortfolioMetrics } from '@twostage/core/runs/portfolio';
 import type { Selection } from '@twostage/core/runs/selection';
 import type { Metrics } from '@twostage/core/runs/training';
@@ -9,7 +10,7 @@ export interface Headline {
   /** For someone who meets the word for the first time. */
   readonly title: string;
   readonly value: string;
-  /** Beside it: its standard error, its span. */
+  /** Beside it: its standard error, its span, why there is none. */
   readonly more: string | null;
 }
 
@@ -46,10 +47,12 @@ export function headlines(metrics: Metrics, training: string, selection: Selecti
       label: 'Max drawdown',
       title: 'The deepest fall of the net equity below a peak before it',
       value: maxDrawdown ? percent(-maxDrawdown.depth) : 'none',
-      more: maxDrawdown ? drawdownSpan(maxDrawdown) : null,
+      more: maxDrawdown ? drawdownSpan(maxDrawdown) : neverTraded(portfolio),
     },
   ];
 }
+
+const neverTraded = ({ turnover }: PortfolioMetrics) => (turnover === 0 ? 'it never traded' : null);
 
 /** The same of the holdout, in short: there is nothing to be chosen from. */
 export function holdoutHeadlines(metrics: NonNullable<Metrics['holdout']>): Headline[] {
@@ -66,7 +69,7 @@ function forecastHeadlines(metrics: JudgedFigures): Headline[] {
       label: 'IC',
       title: 'Correlation of forecast and outcome: 0 says nothing, 0.05 is good on daily returns, 1 knows all',
       value: signed(metrics.ic, 4),
-      more: error(errors?.ic, 4),
+      more: icMissingText(metrics) ?? error(errors?.ic, 4),
     },
     {
       label: 'Rank IC',

@@ -100,6 +100,15 @@ describe('metrics', () => {
     expect(metricLooks.maxDrawdown.of(plain)).toBeNull();
   });
 
+  it('a portfolio that never traded is best by nothing: it stayed at 0', () => {
+    const idle = { ...plain, portfolio: { ...portfolio, annualReturn: 0, maxDrawdown: null, turnover: 0 } };
+    for (const id of ['annualReturn', 'maxDrawdown'] as const) {
+      expect(metricLooks[id].of(idle)).toBe(0);
+      expect(metricLooks[id].merit!(idle)).toBeNull();
+      expect(metricLooks[id].merit!({ ...plain, portfolio })).not.toBeNull();
+    }
+  });
+
   it('less loss has more merit', () => {
     expect(metricLooks.mse.merit!({ ...plain, mse: 1 })).toBeGreaterThan(metricLooks.mse.merit!(plain)!);
     expect(metricLooks.mse.merit!({ ...plain, mse: null })).toBeNull();

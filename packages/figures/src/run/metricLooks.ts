@@ -66,6 +66,12 @@ const low = (of: Value) => ({
   },
 });
 
+/** A portfolio that never traded lost nothing either: that is nothing to be best by. */
+const ofTrading = (look: Pick<MetricLook, 'of' | 'merit'>) => ({
+  of: look.of,
+  merit: (metrics: Metrics) => (metrics.portfolio?.turnover === 0 ? null : look.merit!(metrics)),
+});
+
 /** A position is not in the target's unit: its distance from the outcome says nothing. */
 const asForecast =
   (of: Value): Value =>
@@ -215,7 +221,7 @@ export const metricLooks: Record<MetricId, MetricLook> = {
     label: 'Net return',
     title: 'Of the same portfolio after costs, compounded, a year',
     kind: 'portfolio',
-    ...high(({ portfolio }) => portfolio?.annualReturn ?? null),
+    ...ofTrading(high(({ portfolio }) => portfolio?.annualReturn ?? null)),
     text: (value) => percent(value),
     delta: points,
   },
@@ -223,7 +229,7 @@ export const metricLooks: Record<MetricId, MetricLook> = {
     label: 'Max drawdown',
     title: 'Deepest fall of the same portfolio below a peak, after costs',
     kind: 'portfolio',
-    ...low(({ portfolio }) => (portfolio ? (portfolio.maxDrawdown?.depth ?? 0) : null)),
+    ...ofTrading(low(({ portfolio }) => (portfolio ? (portfolio.maxDrawdown?.depth ?? 0) : null))),
     text: (value) => percent(value),
     delta: points,
   },
