@@ -1,5 +1,6 @@
 import type { FamilyDefinition } from '@twostage/core/families/family';
 import { z } from 'zod';
+import { trainingParameters } from '../neural/trainingParameters.ts';
 
 export const parameters = z.object({
   hiddenUnits: z
@@ -16,35 +17,16 @@ export const parameters = z.object({
     .max(4)
     .default(2)
     .meta({ title: 'Hidden layers', description: 'Dense layers before the output.' }),
-  dropout: z
-    .number()
-    .min(0)
-    .max(0.9)
-    .default(0.1)
-    .meta({ title: 'Dropout', description: 'Share of hidden units silenced at each step.' }),
-  learningRate: z
-    .number()
-    .min(1e-6)
-    .max(0.5)
-    .default(0.001)
-    .meta({ title: 'Learning rate', description: 'AdamW step size.' }),
-  weightDecay: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.01)
-    .meta({ title: 'Weight decay', description: 'Decoupled decay of AdamW.' }),
-  batchSize: z.number().int().min(16).max(8192).default(512).meta({ title: 'Batch size', description: 'Rows a step.' }),
-  epochs: z
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .default(30)
-    .meta({ title: 'Epochs', description: 'Most passes over the training rows.' }),
-  patience: z.number().int().min(0).max(1000).default(5).meta({
-    title: 'Patience',
-    description: 'Epochs without a better validation loss before it stops; 0 never stops early.',
+  ...trainingParameters({
+    dropout: 0.1,
+    learningRate: 0.001,
+    schedule: 'constant',
+    weightDecay: 0.01,
+    clipNorm: 0,
+    batchSize: 512,
+    epochs: 30,
+    maxSteps: 1_000_000,
+    patience: 5,
   }),
 });
 

@@ -2,41 +2,24 @@ import { DomainError } from '@twostage/core/errors';
 import type { RowIndices } from '@twostage/core/panel/panel';
 import type { FamilyParameters } from '@twostage/core/runs/config';
 import type { FigureInput } from '@twostage/core/runs/figures';
-import { adamWDefaults } from '@twostage/engines/graph/adamw';
 import { meanSquaredError, meanSquaredErrorOf } from '@twostage/engines/graph/losses';
 import type { Network } from '@twostage/engines/graph/network';
 import { describeOnnx } from '@twostage/engines/graph/onnx/device';
 import { exportOnnx, openOnnxModel } from '@twostage/engines/graph/onnx/model';
 import { createOnnxRuntime } from '@twostage/engines/graph/onnx/runtime';
-import { inferenceProgram, trainingProgram, type Weights } from '@twostage/engines/graph/program';
-import { predictRows, trainNetwork } from '@twostage/engines/graph/train';
-import { initialWeights } from '@twostage/engines/graph/weights';
+import { inferenceProgram } from '@twostage/engines/graph/program';
+import { predictRows } from '@twostage/engines/graph/train';
 import { fitStandardisation, standardise } from '../preprocessing/standardiser.ts';
 import { fitTargetScale, reportInLabelUnit, scaleTarget } from '../preprocessing/targetScale.ts';
 import type { FitInput, FittedModel, Trainer } from '../trainer.ts';
 import { barsRead, networkRows, rowsWithWindow } from './rows.ts';
 import type { NetworkDrawing } from './drawing.ts';
-import { learningRateScale, type Schedule } from './schedule.ts';
 import { type TorchFamily, TorchModel } from './torchModel.ts';
-
-/** How a network is trained. */
-export interface TorchSettings {
-  readonly learningRate: number;
-  readonly weightDecay: number;
-  /** Largest norm of the whole gradient; 0: never clipped. */
-  readonly clipNorm: number;
-  readonly batchSize: number;
-  readonly epochs: number;
-  /** Epochs without a better validation loss before it stops; 0: never early. */
-  readonly patience: number;
-  /** `constant` if not given. */
-  readonly schedule?: Schedule;
-  /** Steps at the latest; no bound if not given. */
-  readonly maxSteps?: number;
-}
+import type { TrainingSettings } from './trainingParameters.ts';
+import { trainOn } from './trainOn.ts';
 
 export interface TorchRecipe {
-  readonly settings: TorchSettings;
+  readonly settings: TrainingSettings;
   /** Reads `featureInput` [features], `windowInput` [lookback, features] or both, as its family says; gives [batch, 1]. */
   readonly network: Network;
   /** What else than its forecasts is worth seeing. */
@@ -65,7 +48,7 @@ async function fit(
   input: FitInput,
   recipe: Parameters<typeof torchTrainer>[1],
 ): Promise<FittedModel> {
-  const { panel, target, seed, threads, device, note } = input;
+  const { panel, target, threads, device } = input;
   const lookback = barsRead(family.input, input.lookback);
   const features = panel.featureNames.length;
   const train = trainableRows(family, input, lookback);
@@ -79,41 +62,15 @@ async function fit(
   });
 
   const { network, settings, drawings = [] } = recipe(input.parameters, { lookback, features });
-  const optimizer = { ...adamWDefaults, learningRate: settings.learningRate, weightDecay: settings.weightDecay };
-  const training = trainingProgram(network, Math.min(settings.batchSize, train.length), {
+  const weights = await trainOn(createOnnxRuntime, input, settings, {
+    network,
     loss: meanSquaredError,
     targetShape: [],
-    optimizer,
-    clipNorm: settings.clipNorm,
+    train: labelled(train),
+    validation: labelled(validation),
+    validationLoss: meanSquaredErrorOf,
+    report: reportInLabelUnit(input.report, scale),
   });
-  const inference = inferenceProgram(network, settings.batchSize);
-  const runtime = await createOnnxRuntime({
-    training,
-    inference,
-    weights: initialWeights(training.spec, seed),
-    options: { threads, device, note },
-  });
-  let weights: Weights;
-  try {
-    await trainNetwork({
-      runtime,
-      training,
-      inference,
-      train: labelled(train),
-      validation: labelled(validation),
-      optimizer,
-      learningRateScale: (step, totalSteps) => learningRateScale(settings.schedule ?? 'constant', step, totalSteps),
-      validationLoss: meanSquaredErrorOf,
-      epochs: settings.epochs,
-      patience: settings.patience,
-      seed,
-      report: reportInLabelUnit(input.report, scale),
-      ...(settings.maxSteps === undefined ? {} : { maxSteps: settings.maxSteps }),
-    });
-    weights = await runtime.weights();
-  } finally {
-    await runtime.close();
-  }
   const exported = (of: Network) =>
     exportOnnx(inferenceProgram(of, settings.batchSize, weights), { family: family.id });
   const description = { family: family.id, version: 1, lookback, standardisation, target: scale } as const;

@@ -1,16 +1,25 @@
 import { z } from 'zod';
 import { scheduleSchema, type Schedule } from './schedule.ts';
 
-/** What a network is trained with unless the user says otherwise. */
-export interface TrainingDefaults {
-  readonly dropout: number;
+/** How a network is trained by AdamW. */
+export interface TrainingSettings {
   readonly learningRate: number;
+  readonly schedule: Schedule;
   readonly weightDecay: number;
+  /** Largest norm of the whole gradient; 0: never clipped. */
+  readonly clipNorm: number;
   readonly batchSize: number;
   readonly epochs: number;
-  readonly patience: number;
+  /** Steps at the latest. */
   readonly maxSteps: number;
-  readonly schedule: Schedule;
+  /** Epochs without a better validation loss before it stops; 0: never early. */
+  readonly patience: number;
+}
+
+/** What a network is trained with unless the user says otherwise; `clipNorm` is 1 if not given. */
+export interface TrainingDefaults extends Omit<TrainingSettings, 'clipNorm'> {
+  readonly clipNorm?: number;
+  readonly dropout: number;
 }
 
 /** The parameters of a training by AdamW, to be spread into a family's own; browser-safe. */
@@ -43,7 +52,7 @@ export function trainingParameters(defaults: TrainingDefaults) {
       .number()
       .min(0)
       .max(1000)
-      .default(1)
+      .default(defaults.clipNorm ?? 1)
       .meta({ title: 'Gradient clip', description: 'Largest norm of the whole gradient; 0 never clips.' }),
     batchSize: z
       .number()

@@ -1,37 +1,11 @@
 import type { FamilyDefinition } from '@twostage/core/families/family';
 import { z } from 'zod';
+import { encoderParameters, headsDivideWidth } from '../neural/encoderParameters.ts';
 import { trainingParameters } from '../neural/trainingParameters.ts';
 
 export const parameters = z
   .object({
-    width: z
-      .number()
-      .int()
-      .min(8)
-      .max(256)
-      .default(16)
-      .meta({ title: 'Width', description: 'Numbers that stand for a feature.' }),
-    heads: z
-      .number()
-      .int()
-      .min(1)
-      .max(8)
-      .default(4)
-      .meta({ title: 'Heads', description: 'Attention heads; they divide the width.' }),
-    layers: z
-      .number()
-      .int()
-      .min(1)
-      .max(8)
-      .default(2)
-      .meta({ title: 'Layers', description: 'Encoder layers stacked on each other.' }),
-    feedForward: z
-      .number()
-      .int()
-      .min(8)
-      .max(1024)
-      .default(32)
-      .meta({ title: 'Feed-forward units', description: 'Inner width of the network after each attention.' }),
+    ...encoderParameters('a feature', { default: 16, most: 256 }, { default: 32, most: 1024 }),
     ...trainingParameters({
       dropout: 0.1,
       learningRate: 0.001,
@@ -43,7 +17,7 @@ export const parameters = z
       schedule: 'warmupCosine',
     }),
   })
-  .refine(({ width, heads }) => width % heads === 0, 'the heads must divide the width');
+  .refine(...headsDivideWidth);
 
 export const definition: FamilyDefinition = {
   id: 'TabTransformer',
