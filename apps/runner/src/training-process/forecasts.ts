@@ -50,7 +50,7 @@ function within(forecast: Forecast, range: BarRange, { barOf }: Pick<Panel, 'bar
     rows: rows.subarray(start, end),
     byTarget: byTarget.map((values) => values.subarray(start, end)),
     trainMeans: trainMeans.map((mean) => (typeof mean === 'number' ? mean : mean.subarray(start, end))),
-    probabilities: probabilities.map((values) => values && values.subarray(start, end)),
+    probabilities: probabilities.map((values) => values?.subarray(start, end) ?? null),
     ...(uncertainty && { uncertainty: sliceUncertainty(uncertainty, start, end) }),
   };
 }

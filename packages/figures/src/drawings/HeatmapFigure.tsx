@@ -2,8 +2,9 @@
 import type { Figure } from '@twostage/core/runs/figures';
 import { type KeyboardEvent, memo, type PointerEvent, useState } from 'react';
 import { significant } from '../format.ts';
+import { Frame } from '../plot/Frame.tsx';
 import { extent } from '../plot/scale.ts';
-import { drawnSize, useStill } from '../still.ts';
+import { useStill } from '../still.ts';
 import { useWidth } from '../useWidth.ts';
 import { cellAfter, cellColor } from './heatmapCells.ts';
 
@@ -39,40 +40,26 @@ export function HeatmapFigure({ figure }: { figure: Heatmap }) {
   };
   return (
     <div className="min-w-0">
-      <div
-        ref={frame}
-        className={still ? 'min-w-0 overflow-x-auto' : 'min-w-0 overflow-hidden'}
-        style={still ? undefined : { minHeight: height }}
+      <Frame
+        {...{ frame, width, height, onPointer, onKey }}
+        label={`${figure.title}: ${rows.length} rows by ${columns.length} columns, ${significant(low, 3)} to ${significant(high, 3)}`}
+        reads={!still}
+        onLeave={() => setCell(null)}
       >
-        {width > 0 && (
-          <svg
-            role="img"
-            aria-label={`${figure.title}: ${rows.length} rows by ${columns.length} columns, ${significant(low, 3)} to ${significant(high, 3)}`}
-            tabIndex={still ? undefined : 0}
-            {...drawnSize(still, width, height)}
-            onPointerMove={onPointer}
-            onPointerDown={onPointer}
-            onPointerLeave={() => setCell(null)}
-            onBlur={() => setCell(null)}
-            onKeyDown={onKey}
-            className="block touch-pan-y text-2xs focus-visible:outline-offset-[-2px]"
-          >
-            <Cells values={values} low={low} high={high} left={left} cellWidth={side.x} cellHeight={side.y} />
-            <Names figure={figure} left={left} cellWidth={side.x} cellHeight={side.y} />
-            {cell && (
-              <rect
-                x={left + cell.column * side.x}
-                y={top + cell.row * side.y}
-                width={side.x}
-                height={side.y}
-                fill="none"
-                stroke="var(--ink)"
-                strokeWidth={1.5}
-              />
-            )}
-          </svg>
+        <Cells values={values} low={low} high={high} left={left} cellWidth={side.x} cellHeight={side.y} />
+        <Names figure={figure} left={left} cellWidth={side.x} cellHeight={side.y} />
+        {cell && (
+          <rect
+            x={left + cell.column * side.x}
+            y={top + cell.row * side.y}
+            width={side.x}
+            height={side.y}
+            fill="none"
+            stroke="var(--ink)"
+            strokeWidth={1.5}
+          />
         )}
-      </div>
+      </Frame>
       <div className="mt-1 flex min-h-4 flex-wrap items-center gap-x-3 pl-1 text-2xs text-muted">
         <span aria-live="polite" className="min-w-0 flex-1">
           {cell ? (

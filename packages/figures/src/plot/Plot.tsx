@@ -1,9 +1,10 @@
 'use client';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useState } from 'react';
-import { drawnSize, useStill } from '../still.ts';
+import { useStill } from '../still.ts';
 import { useWidth } from '../useWidth.ts';
 import { Axes } from './Axes.tsx';
 import { nearest, placeAfter } from './crosshair.ts';
+import { Frame } from './Frame.tsx';
 import type { Scale } from './scale.ts';
 
 /** Where the data lie in the picture, CSS pixels. */
@@ -97,41 +98,26 @@ export function Plot({
   };
   return (
     <div className="min-w-0">
-      <div
-        ref={frame}
-        className={still ? 'min-w-0 overflow-x-auto' : 'min-w-0 overflow-hidden'}
-        style={still ? undefined : { minHeight: height }}
+      <Frame
+        {...{ frame, width, height, label, onPointer, onKey }}
+        {...(places > 0 && { help })}
+        reads={places > 0}
+        onLeave={() => setPlace(null)}
       >
-        {width > 0 && (
-          <svg
-            role="img"
-            aria-label={label}
-            aria-describedby={places > 0 ? help : undefined}
-            tabIndex={places > 0 ? 0 : undefined}
-            {...drawnSize(still, width, height)}
-            onPointerMove={onPointer}
-            onPointerDown={onPointer}
-            onPointerLeave={() => setPlace(null)}
-            onBlur={() => setPlace(null)}
-            onKeyDown={onKey}
-            className="block touch-pan-y text-2xs focus-visible:outline-offset-[-2px]"
-          >
-            <Axes area={area} x={x} y={y} xLabel={xLabel} yLabel={yLabel} width={width} height={height} />
-            {children(area)}
-            {readout && current !== null && (
-              <line
-                x1={area.x(readout.xs[current]!)}
-                x2={area.x(readout.xs[current]!)}
-                y1={top}
-                y2={top + plotHeight}
-                stroke="var(--ink)"
-                strokeDasharray="3 3"
-                opacity={0.55}
-              />
-            )}
-          </svg>
+        <Axes area={area} x={x} y={y} xLabel={xLabel} yLabel={yLabel} width={width} height={height} />
+        {children(area)}
+        {readout && current !== null && (
+          <line
+            x1={area.x(readout.xs[current]!)}
+            x2={area.x(readout.xs[current]!)}
+            y1={top}
+            y2={top + plotHeight}
+            stroke="var(--ink)"
+            strokeDasharray="3 3"
+            opacity={0.55}
+          />
         )}
-      </div>
+      </Frame>
       {readout && places > 0 && (
         <div
           id={help}

@@ -26,7 +26,7 @@ const utc = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('
 /** Names of a list: all of them, the many folded away. */
 const Names = ({ names, one }: { names: readonly string[]; one: string }) =>
   names.length <= 12 ? (
-    <>{names.join(', ') || '–'}</>
+    names.join(', ') || '–'
   ) : (
     <details>
       <summary>{plural(names.length, one)}</summary>

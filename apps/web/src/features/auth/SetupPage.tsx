@@ -1,7 +1,6 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { useForm } from 'react-hook-form';
 import type { z } from 'zod';
 import { createFirstAdminInput } from '../../server/contracts/people.ts';
@@ -11,9 +10,8 @@ import { Callout } from '../../ui/Feedback.tsx';
 import { Field, Input } from '../../ui/Field.tsx';
 import { AuthCard } from './AuthCard.tsx';
 import { signIn } from './session.ts';
-import { LinkChecking, LinkRefused } from './OneTimeLink.tsx';
+import { OneTimeLinkPage } from './OneTimeLinkPage.tsx';
 import { PasswordInput } from './PasswordInput.tsx';
-import { useToken } from './useToken.ts';
 
 const schema = createFirstAdminInput.omit({ token: true });
 type Values = z.infer<typeof schema>;
@@ -21,25 +19,17 @@ const title = 'Set up twostage';
 
 /** The first admin, made by whoever holds the link that the start command printed. */
 export function SetupPage() {
-  const token = useToken();
   const trpc = useTRPC();
   const check = useMutation(trpc.setup.checkSetupLink.mutationOptions());
-  const { mutate } = check;
-  useEffect(() => {
-    if (token) mutate({ token });
-  }, [token, mutate]);
-
-  if (token === null) {
-    return (
-      <LinkRefused
-        title={title}
-        message="This page opens with the one-time link that the start command prints in the terminal."
-      />
-    );
-  }
-  if (check.isError) return <LinkRefused title={title} message={check.error.message} />;
-  if (!token || !check.isSuccess) return <LinkChecking title={title} />;
-  return <FirstAdminForm token={token} />;
+  return (
+    <OneTimeLinkPage
+      title={title}
+      withoutToken="This page opens with the one-time link that the start command prints in the terminal."
+      check={check}
+    >
+      {(token) => <FirstAdminForm token={token} />}
+    </OneTimeLinkPage>
+  );
 }
 
 function FirstAdminForm({ token }: { token: string }) {

@@ -1,7 +1,6 @@
 'use client';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { passwordSchema } from '../../server/contracts/people.ts';
@@ -11,9 +10,8 @@ import { Callout } from '../../ui/Feedback.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { AuthCard } from './AuthCard.tsx';
 import { signIn } from './session.ts';
-import { LinkChecking, LinkRefused } from './OneTimeLink.tsx';
+import { OneTimeLinkPage } from './OneTimeLinkPage.tsx';
 import { PasswordInput } from './PasswordInput.tsx';
-import { useToken } from './useToken.ts';
 
 const schema = z
   .object({ password: passwordSchema, again: z.string() })
@@ -26,20 +24,17 @@ const title = 'Welcome';
 
 /** Whoever holds a one-time link of an admin sets their own password. */
 export function WelcomePage() {
-  const token = useToken();
   const trpc = useTRPC();
   const check = useMutation(trpc.setup.checkPasswordLink.mutationOptions());
-  const { mutate } = check;
-  useEffect(() => {
-    if (token) mutate({ token });
-  }, [token, mutate]);
-
-  if (token === null) {
-    return <LinkRefused title={title} message="This page opens with a one-time link. An admin can give you one." />;
-  }
-  if (check.isError) return <LinkRefused title={title} message={check.error.message} />;
-  if (!token || !check.isSuccess) return <LinkChecking title={title} />;
-  return <PasswordForm token={token} name={check.data.name} email={check.data.email} />;
+  return (
+    <OneTimeLinkPage
+      title={title}
+      withoutToken="This page opens with a one-time link. An admin can give you one."
+      check={check}
+    >
+      {(token, { name, email }) => <PasswordForm token={token} name={name} email={email} />}
+    </OneTimeLinkPage>
+  );
 }
 
 function PasswordForm({ token, name, email }: { token: string; name: string; email: string }) {
