@@ -47,7 +47,11 @@ export async function checkSetupToken(
 }
 
 const usedLink = () =>
-  new DomainError('NOT_FOUND', 'this setup link was used already or is too old; restart the server for a new one', {
-    field: 'token',
-  });
+  new DomainError(
+    'NOT_FOUND',
+    'this setup link was used already, is too old or was not copied whole; restart the server for a new one',
+    {
+      field: 'token',
+    },
+  );
 const adminExists = () => new DomainError('CONFLICT', 'the first admin exists already: sign in', { field: 'token' });

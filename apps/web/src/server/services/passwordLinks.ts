@@ -39,6 +39,10 @@ export async function spendPasswordLink(tx: Transaction, token: string): Promise
 }
 
 const voidLink = () =>
-  new DomainError('NOT_FOUND', 'this link was used already, replaced or is too old; ask an admin for a new one', {
-    field: 'token',
-  });
+  new DomainError(
+    'NOT_FOUND',
+    'this link was used already, was replaced, is too old or was not copied whole; ask an admin for a new one',
+    {
+      field: 'token',
+    },
+  );
