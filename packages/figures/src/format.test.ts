@@ -23,6 +23,7 @@ describe('figures', () => {
       '–',
     ]);
     expect([signed(0.031, 3), signed(-0.031, 3), signed(0)]).toEqual(['+0.031', '−0.031', '0.000']);
+    expect([decimal(-1e-9), signed(-1e-9), signed(1e-9), signed(-0.4, 0)]).toEqual(['0.000', '0.000', '0.000', '0']);
   });
   it('keeps four significant digits over many decades', () => {
     expect([0.98765, 123.456, 0.00012345, 12_345_678, 0, -2e-5].map((value) => significant(value))).toEqual([

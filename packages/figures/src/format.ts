@@ -4,17 +4,19 @@ export const unknown = '–';
 const missing = (value: number | null | undefined): value is null | undefined =>
   value === null || value === undefined || !Number.isFinite(value);
 
-/** Fixed decimals; a true minus sign, so that columns of signed figures line up. */
+/** Fixed decimals; a true minus sign, so that columns of signed figures line up. What is rounded to 0 has no sign. */
 export function decimal(value: number | null | undefined, digits = 3): string {
   if (missing(value)) return unknown;
   const text = value.toFixed(digits);
-  return text.startsWith('-') ? `−${text.slice(1)}` : text;
+  if (!text.startsWith('-')) return text;
+  return Number(text) === 0 ? text.slice(1) : `−${text.slice(1)}`;
 }
 
 /** As `decimal`, with a plus before positive figures. */
 export function signed(value: number | null | undefined, digits = 3): string {
   if (missing(value)) return unknown;
-  return value > 0 ? `+${decimal(value, digits)}` : decimal(value, digits);
+  const text = decimal(value, digits);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
 /** Four significant digits, scientific where the magnitude asks for it: losses span many decades. */

@@ -8,7 +8,8 @@ import type { FigureTable } from './figureTable.ts';
 export function TableFigure({ title, table, most }: { title: string; table: FigureTable; most?: number }) {
   const still = useStill();
   const { columns, rows } = table;
-  const numeric = columns.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
+  // Where every figure is missing, its column still is one of figures.
+  const numeric = columns.map((_, column) => rows.every((row) => typeof row[column] !== 'string'));
   const shown = most === undefined ? rows : rows.slice(0, most);
   return (
     <div className={cx('scroll-thin overflow-auto rounded border border-line', !still && 'max-h-96')}>

@@ -60,7 +60,7 @@ export function StageBand({
       )}
       {shown > 0 && (
         <div className={cx('scroll-thin overflow-x-auto', shown > tallFrom && 'max-h-[38rem] overflow-y-auto')}>
-          <table className="w-full table-fixed text-sm sm:min-w-[46rem]">
+          <table className="w-full table-fixed text-sm sm:min-w-[50.5rem]">
             <caption className="sr-only">Trainings of {stageNames[stage]}</caption>
             <thead className="sticky top-0 z-10 bg-surface text-2xs text-faint shadow-[inset_0_-1px_0_var(--line)]">
               <tr>

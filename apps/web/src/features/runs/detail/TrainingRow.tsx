@@ -27,7 +27,7 @@ import {
 } from '@twostage/figures/run/trainingFigures';
 import type { RowSortKey } from './trainingGroups.ts';
 
-/** Both stages' tables have the same widths, so that their columns stand under each other. */
+/** Both stages' tables have the same widths, so that their columns stand under each other; the first takes what is left. */
 export const trainingColumns: readonly {
   label: string;
   title?: string;
@@ -35,9 +35,9 @@ export const trainingColumns: readonly {
   width: string;
   sort?: RowSortKey;
 }[] = [
-  { label: 'Training', width: 'w-28 sm:w-44', sort: 'title' },
+  { label: 'Training', width: 'w-28 sm:w-auto', sort: 'title' },
   { label: 'State', width: 'w-24 sm:w-28', sort: 'state' },
-  { label: 'Progress', width: 'w-20 sm:w-40', sort: 'progress' },
+  { label: 'Progress', width: 'w-20 sm:w-32', sort: 'progress' },
   { label: 'ETA', title: 'Estimated time to its end', numeric: true, width: 'w-20 max-sm:hidden' },
   {
     label: 'Val. loss',
