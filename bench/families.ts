@@ -3,7 +3,7 @@
  * more than two standard errors of the paired difference over the seeds; and on pure noise, where it may find nothing. Each fit
  * is one thread in a process of its own, with the family's default parameters; seconds are those of fit and forecast.
  *
- *   npm run bench:families [-- --families LightGBM MLP] [--seeds 5] [--quick] [--jobs 2] [--json FILE]
+ *   npm run bench:families [-- --families LightGBM MLP] [--seeds 5] [--first-seed 1] [--quick] [--jobs 2] [--json FILE]
  *
  * --quick: one seed on small panels, where being better at all counts. Exit code 1 where a family does not do what it has to.
  */
@@ -21,13 +21,15 @@ const { values: flags, positionals } = parseArgs({
   options: {
     families: { type: 'string', multiple: true },
     seeds: { type: 'string' },
+    'first-seed': { type: 'string' },
     jobs: { type: 'string' },
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 });
 const families = chosenFamilies([...(flags.families ?? []), ...positionals]);
-const seeds = Array.from({ length: count('seeds', flags.quick ? 1 : 5) }, (_, i) => i + 1);
+const firstSeed = count('first-seed', 1);
+const seeds = Array.from({ length: count('seeds', flags.quick ? 1 : 5) }, (_, i) => firstSeed + i);
 const fits = new Fits(count('jobs', availableParallelism()), ({ contestant, scenario, seed }, { seconds }) => {
   console.error(`  ${contestant} on ${scenario}, seed ${seed}: ${seconds.toFixed(1)} s`);
 });
@@ -54,7 +56,7 @@ async function settled<T>(matches: readonly Promise<T>[]): Promise<T[]> {
   return ended.flatMap((match) => (match.status === 'fulfilled' ? [match.value] : []));
 }
 
-function count(flag: 'seeds' | 'jobs', otherwise: number): number {
+function count(flag: 'seeds' | 'first-seed' | 'jobs', otherwise: number): number {
   const given = flags[flag] === undefined ? otherwise : Number(flags[flag]);
   if (Number.isInteger(given) && given > 0) return given;
   console.error(`--${flag}: expected a whole number above 0, got ${flags[flag]}`);

@@ -25,7 +25,7 @@ export const interaction: Scenario = {
   make: ofRow(8, 2, (x) => x(0) * x(1) + x(2) * x(3)),
 };
 
-const weakEffects = 16;
+const weakEffects = 30;
 
 export const mixed: Scenario = {
   summary: `${weakEffects} weak linear effects, one interaction and one step: a line sees the first best, trees the last two`,
@@ -33,7 +33,7 @@ export const mixed: Scenario = {
   lookback: 8,
   make: ofRow(weakEffects + 4, 2.5, (x) => {
     let linear = 0;
-    for (let j = 0; j < weakEffects; j++) linear += (j % 2 === 0 ? 0.35 : -0.35) * x(j);
+    for (let j = 0; j < weakEffects; j++) linear += (j % 2 === 0 ? 0.3 : -0.3) * x(j);
     return linear + 0.8 * x(weakEffects) * x(weakEffects + 1) + (x(weakEffects + 2) > 0.8 ? 1.2 : -0.3);
   }),
 };
